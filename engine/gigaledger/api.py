@@ -1,0 +1,103 @@
+"""The Python page of names: `gigaledger.open()` and `gigaledger.convert()`; results are Polars frames."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gigaledger.ledger import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def open(  # noqa: A001 - the name users know from other libraries
+    datasets: str | Path | None = None,
+    *,
+    extend: bool = False,
+    settings: Mapping[str, tuple[float, float, float]] | None = None,
+) -> Ledger:
+    """A ledger, open for questions.
+
+    Args:
+        datasets: folder of your own CSV files; none: the bundled ledger.
+        extend: layer your rows over the bundled ledger; your row wins by id.
+        settings: low, best and high of assumptions to change, by assumption_id or parameter.
+
+    Returns:
+        The ledger: `reconcile`, `convert`, `explain`, `sql`.
+
+    Raises:
+        DatasetProblems: every problem of every file.
+    """
+    return open_ledger(datasets, extend=extend, settings=settings)
+
+
+def convert(
+    quantity: str,
+    to: str = "all",
+    *,
+    measure: str | None = None,
+    chip: str | None = None,
+    year: int | None = None,
+    term_years: float | None = None,
+) -> pl.DataFrame:
+    """One quantity in another measure, or in all, without a ledger of one's own.
+
+    Args:
+        quantity: text such as `1e6 TPUv7`, `1.2 GW_it`, `$30 billion`.
+        to: a measure, or `all`.
+        measure: what a bare amount of dollars or megawatts measures.
+        chip: chip or mix by id, name or alias.
+        year: delivery year.
+        term_years: term of a contract [year].
+
+    Returns:
+        One row per target measure: measure, unit, mean, p05, p50, p95.
+
+    Raises:
+        GigaledgerError: what is wrong with the quantity, the measure or the chip.
+
+    Example:
+        >>> convert("2 GW_it", to="it_power")["p95"].item()
+        2000.0
+    """
+    return _conversion_ledger().convert(
+        quantity, to, measure=measure, chip=chip, year=year, term_years=term_years
+    )
+
+
+@lru_cache(maxsize=1)
+def _conversion_ledger() -> Ledger:
+    """The bundled chips, mixes and assumptions, opened once."""
+    return open_ledger(for_conversion=True)
+
+
+def conversion_frame(document: Mapping[str, Any]) -> pl.DataFrame:
+    """The results of a conversion, one row per measure."""
+    import polars as pl
+
+    to = document["to"]
+    results = {to["measure"]: to} if "measure" in to else to
+    names = ("unit", "mean", "p05", "p50", "p95")
+    return pl.DataFrame(
+        [{"measure": measure, **{name: (value or {}).get(name) for name in names}} for measure, value in results.items()],
+        schema={"measure": pl.String, "unit": pl.String, **dict.fromkeys(names[1:], pl.Float64)},
+    )
+
+
+def reconciliation_frame(ledger: Ledger, programme: str | None, as_of: dt.date | None, measure: str | None) -> pl.DataFrame:
+    """The reconciliation, one row per programme and measure."""
+    from gigaledger.reconciliation import reconcile
+
+    document = reconcile(ledger, programme, as_of=as_of, measure=measure)
+    ids = [entry["programme_id"] for entry in document["programmes"]]
+    measures = [measure] if measure else list(document["programmes"][0]["measures"]) if ids else []
+    return ledger.connection.execute(
+        "from reconciliation_as_of($1::date) where list_contains($2::varchar[], programme_id) "
+        "and list_contains($3::varchar[], measure) order by programme_id, measure",
+        [document["as_of"], ids, measures],
+    ).pl()

@@ -1,0 +1,54 @@
+"""The ledger as one DuckDB file: facts, draws, formulas and comments, readable by DuckDB 1.4 and later."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from gigaledger.errors import FileProblem
+from gigaledger.ledger import open_ledger
+
+
+def build_file(file: Path, **opening: Any) -> dict[str, Any]:
+    """Write the ledger as a DuckDB file; an existing file is replaced only when the new one is complete.
+
+    Args:
+        file: the file to write.
+        opening: the options of `open_ledger`.
+
+    Returns:
+        The file, its size [byte] and the number of tables, views and macros.
+
+    Raises:
+        FileProblem: the folder is missing or cannot be written.
+        DatasetProblems: every problem of every file; nothing is written.
+    """
+    folder = file.resolve().parent
+    if not folder.is_dir():
+        raise FileProblem(f"{file}: the folder {folder} does not exist; create it first")
+    if file.is_dir():
+        raise FileProblem(f"{file} is a folder; expected the name of a file")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=folder) as scratch:
+            unfinished = Path(scratch) / "ledger.duckdb"
+            ledger = open_ledger(**opening, database=unfinished)
+            counts = ledger.records(_COUNTS)[0]
+            ledger.connection.execute("checkpoint")
+            ledger.connection.close()
+            unfinished.replace(file)
+    except OSError as error:
+        raise FileProblem(f"{file} cannot be written: {error.strerror}") from None
+    return {"file": os.fspath(file), "bytes": file.stat().st_size, **counts}
+
+
+_COUNTS = """
+select
+    (select count(*) from duckdb_tables() where not internal and database_name = current_database()) as tables,
+    (select count(*) from duckdb_views() where not internal and database_name = current_database()) as views,
+    (
+        select count(distinct function_name) from duckdb_functions()
+        where not internal and database_name = current_database()
+    ) as macros
+"""

@@ -1,0 +1,288 @@
+"""The command line: thin; every command opens a ledger, asks one question and prints the answer or its JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gigaledger.errors import GigaledgerError
+
+if TYPE_CHECKING:
+    from gigaledger.ledger import Ledger
+
+RULE_BROKEN = 1
+
+
+class Assumption(click.ParamType):
+    """A setting `ASSUMPTION=low,best,high`, or `ASSUMPTION=value` for a fixed one."""
+
+    name = "ASSUMPTION=low,best,high"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, tuple[float, float, float]]:
+        """The name and the three percentiles."""
+        name, separator, numbers = str(value).partition("=")
+        try:
+            parsed = [float(number) for number in numbers.split(",")]
+        except ValueError:
+            parsed = []
+        if len(parsed) == 1:
+            parsed *= 3
+        if not name or not separator or len(parsed) != 3:  # noqa: PLR2004 - low, best, high
+            self.fail(f"{value!r}: expected ASSUMPTION=low,best,high, such as peak_pue=1.1,1.2,1.3", param, ctx)
+        return name.strip(), (parsed[0], parsed[1], parsed[2])
+
+
+class Date(click.ParamType):
+    """A date as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The date."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value) if len(value) == len("YYYY-MM-DD") else self._refuse(value, param, ctx)
+        except ValueError:
+            return self._refuse(value, param, ctx)
+
+    def _refuse(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """End with one sentence."""
+        self.fail(f"{value!r} is not a date; expected YYYY-MM-DD, such as 2026-06-30", param, ctx)
+
+
+def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command: which facts, which assumptions, which form of output."""
+    options = [
+        click.option("--datasets", type=click.Path(path_type=Path), metavar="DIR", help="A ledger of your own: a folder of CSV files."),
+        click.option("--extend", is_flag=True, help="Layer --datasets over the bundled ledger; your row wins by id."),
+        click.option("--set", "settings", type=Assumption(), multiple=True, help="Change an assumption; may be repeated."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
+
+
+def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a reconciliation."""
+    function = click.option("--measure", metavar="M", help="One measure instead of MW, chips, H100e and dollars.")(function)
+    return click.option("--as-of", type=Date(), help="Only facts known on this day; default: the newest known_on.")(function)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="gigaledger")
+@ledger_options
+@question_options
+@click.pass_context
+def cli(context: click.Context, /, **options: Any) -> None:
+    """Announced and built AI compute capacity on one scale: chips, megawatts, H100-equivalents and dollars.
+
+    Without a command: reconcile the bundled ledger and print it.
+    """
+    context.obj = options
+    if context.invoked_subcommand is None:
+        _reconcile(None, **options)
+
+
+@cli.command()
+@click.argument("programme", required=False)
+@question_options
+@ledger_options
+@click.pass_context
+def reconcile(context: click.Context, /, programme: str | None, **options: Any) -> None:
+    """Pledged = operational + under construction + planned + unidentified, per programme.
+
+    Example: gigaledger reconcile anthropic-50b-texas-new-york --as-of 2026-06-30
+    """
+    _reconcile(programme, **_merged(context, options))
+
+
+@cli.command()
+@click.argument("quantity")
+@click.option("--to", required=True, metavar="MEASURE", help="A measure, or all.")
+@click.option("--measure", metavar="M", help="What a bare amount of dollars or megawatts measures.")
+@click.option("--chip", metavar="C", help="Chip or mix: id, name or alias.")
+@click.option("--year", type=int, metavar="Y", help="Delivery year.")
+@click.option("--term-years", type=float, metavar="N", help="Term of a contract, in years.")
+@ledger_options
+@click.pass_context
+def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -> None:
+    """Convert one quantity into another measure, or into all.
+
+    Example: gigaledger convert "1e6 TPUv7" --to it_power
+    """
+    from gigaledger.conversion import convert_quantity
+
+    options = _merged(context, options, inherit=("datasets", "extend", "settings", "as_json"))
+    as_json = options.pop("as_json")
+    ledger = _open(options, for_conversion=True)
+    document = convert_quantity(
+        ledger,
+        quantity,
+        to,
+        measure=options["measure"],
+        chip=options["chip"],
+        year=options["year"],
+        term_years=options["term_years"],
+    )
+    if as_json:
+        _print_json(document)
+        return
+    from gigaledger.terminal import print_conversion
+
+    print_conversion(document)
+
+
+@cli.command()
+@click.argument("deal")
+@question_options
+@ledger_options
+@click.pass_context
+def explain(context: click.Context, /, deal: str, **options: Any) -> None:
+    """What is known of a deal: its statements with sources, and the steps from them to capacity.
+
+    Example: gigaledger explain anthropic-azure-2025
+    """
+    from gigaledger.explanation import explain_deal
+
+    options = _merged(context, options)
+    document = explain_deal(_open(options), deal, as_of=options["as_of"], measure=options["measure"])
+    if options["as_json"]:
+        _print_json(document)
+        return
+    from gigaledger.terminal_explanation import print_explanation
+
+    print_explanation(document)
+
+
+@cli.command()
+@ledger_options
+@click.pass_context
+def check(context: click.Context, /, **options: Any) -> None:
+    """Every rule of the ledger; the rows that break one are shown, and the exit status is then 1.
+
+    Example: gigaledger check --datasets my-ledger
+    """
+    options = _merged(context, options)
+    records = _open(options).records("from audit order by all")
+    if options["as_json"]:
+        _print_json({"broken": records})
+    else:
+        from gigaledger.terminal import print_audit
+
+        print_audit(records)
+    if records:
+        raise SystemExit(RULE_BROKEN)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@ledger_options
+@click.pass_context
+def build(context: click.Context, /, file: Path, **options: Any) -> None:
+    """Write the ledger as one DuckDB file that any DuckDB shell from 1.4 on opens.
+
+    Example: gigaledger build ledger.duckdb
+    """
+    from gigaledger.build import build_file
+
+    options = _merged(context, options)
+    document = build_file(file, **_opening(options))
+    if options["as_json"]:
+        _print_json(document)
+    else:
+        click.echo(f"{document['file']}: {document['tables']} tables, {document['views']} views, {document['macros']} macros, {document['bytes']:,} bytes")
+
+
+@cli.command()
+@click.argument("query", required=False)
+@ledger_options
+@click.pass_context
+def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
+    """Ask the ledger in SQL; without a query, open a DuckDB shell on it.
+
+    Example: gigaledger sql "select * from reconciliation where measure = 'it_power'"
+    """
+    from gigaledger.query import open_shell, query_rows
+
+    options = _merged(context, options)
+    if query is None:
+        raise SystemExit(open_shell(**_opening(options)))
+    names, rows = query_rows(_open(options), query)
+    if options["as_json"]:
+        _print_json({"columns": names, "rows": rows})
+        return
+    from gigaledger.terminal import print_rows
+
+    print_rows(names, rows)
+
+
+def _reconcile(programme: str | None, **options: Any) -> None:
+    """The main job."""
+    from gigaledger.reconciliation import reconcile as reconciled
+
+    ledger = _open(options)
+    with _progress("reconciling"):
+        document = reconciled(ledger, programme, as_of=options["as_of"], measure=options["measure"])
+    if options["as_json"]:
+        _print_json(document)
+        return
+    from gigaledger.terminal import print_reconciliation
+
+    print_reconciliation(document)
+
+
+def _merged(context: click.Context, options: dict[str, Any], inherit: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """The options of the command, with those given before its name where it has none of its own."""
+    before = context.obj or {}
+    names = inherit if inherit is not None else tuple(before)
+    return {**options, **{name: before[name] for name in names if not options.get(name)}}
+
+
+def _opening(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that say which ledger to open."""
+    if options["extend"] and options["datasets"] is None:
+        message = "--extend layers a ledger over the bundled one; say which with --datasets DIR"
+        raise click.UsageError(message)
+    return {"datasets": options["datasets"], "extend": options["extend"], "settings": dict(options["settings"])}
+
+
+def _open(options: dict[str, Any], *, for_conversion: bool = False) -> Ledger:
+    """Open the ledger that the options name."""
+    from gigaledger.ledger import open_ledger
+
+    with _progress("reading the ledger"):
+        return open_ledger(**_opening(options), for_conversion=for_conversion)
+
+
+def _progress(text: str) -> Any:
+    """A spinner on standard error while it is a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True, quiet=not sys.stderr.isatty()).status(text)
+
+
+def _print_json(document: Any) -> None:
+    """One JSON document, numbers unrounded, dates as text."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False, default=str))
+
+
+def main() -> None:
+    """Run the command line; a mistake ends with one message on standard error and its exit status."""
+    try:
+        cli.main(prog_name="gigaledger", standalone_mode=True)
+    except GigaledgerError as error:
+        click.echo(f"gigaledger: {error}", err=True)
+        raise SystemExit(error.exit_status) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

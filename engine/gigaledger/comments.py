@@ -1,0 +1,71 @@
+"""Comments and the dictionary: what every table, view and column of a ledger means, with its unit and additivity."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from gigaledger.paths import sql_folder
+from gigaledger.schema import tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+_STATISTICS = {"mean": "mean of", "p05": "5th percentile of", "p50": "median of", "p95": "95th percentile of"}
+
+
+def glossary() -> dict[str, tuple[str, str, str]]:
+    """Meaning, unit and additivity of every column name that views use, from `sql/glossary.csv`."""
+    with (sql_folder() / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        return {row["column"]: (row["meaning"], row["unit"], row["additivity"]) for row in csv.DictReader(file)}
+
+
+def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put a comment on every table and column and fill the table `dictionary`, one row per object and column."""
+    known = glossary()
+    rows: list[tuple[str, str, str, str, str]] = []
+    for table in tables().values():
+        connection.execute(f"comment on table {table.name} is {_quoted(table.title)}")
+        for field in table.fields:
+            connection.execute(f"comment on column {table.name}.{field.name} is {_quoted(field.comment)}")
+            additivity = "semi_additive" if field.name.startswith("amount_") else "none"
+            rows.append((table.name, field.name, field.description, field.unit or "", additivity))
+    described = tables()
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns() "
+        "where not internal and database_name = current_database() order by table_name, column_index"
+    ).fetchall()
+    for table_name, column in columns:
+        if table_name in described:
+            continue
+        meaning, unit, additivity = column_meaning(column, known)
+        connection.execute(f"comment on column {table_name}.{column} is {_quoted(f'{meaning} [{unit or 1}]')}")
+        rows.append((table_name, column, meaning, unit, additivity))
+    connection.execute(
+        "create or replace table dictionary (object varchar, column_name varchar, meaning varchar, unit varchar, additivity varchar)"
+    )
+    names = ("object", "column_name", "meaning", "unit", "additivity")
+    unnested = ", ".join(f"unnest(${place + 1}::varchar[])" for place in range(len(names)))
+    connection.execute(f"insert into dictionary select {unnested}", [list(column) for column in zip(*rows, strict=True)])
+    connection.execute("comment on table dictionary is 'What every column of the ledger means; one row per object and column'")
+    for name in names:
+        meaning, unit, _ = column_meaning(name, known)
+        connection.execute(f"comment on column dictionary.{name} is {_quoted(f'{meaning} [{unit or 1}]')}")
+
+
+def column_meaning(column: str, known: dict[str, tuple[str, str, str]]) -> tuple[str, str, str]:
+    """Meaning, unit and additivity of a column by its name; an interval column by the name before its statistic.
+
+    Raises:
+        KeyError: the glossary lacks the name; a test finds it before a user does.
+    """
+    if column in known:
+        return known[column]
+    quantity, _, statistic = column.rpartition("_")
+    meaning, unit, additivity = known[quantity]
+    return f"{_STATISTICS[statistic]} {meaning}", unit, additivity if statistic == "mean" else "none"
+
+
+def _quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

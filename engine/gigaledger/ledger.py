@@ -1,0 +1,195 @@
+"""A ledger: checked facts and aligned draws in DuckDB, with every formula of `sql/` installed over them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from gigaledger.comments import comment_everything
+from gigaledger.datasets import load_datasets, newest_known_on
+from gigaledger.draws import strata
+from gigaledger.errors import BadQuery, UnknownAssumption, did_you_mean
+from gigaledger.paths import sql_folder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DRAW_COUNT = 1024
+SEED = 0
+STORAGE_VERSION = "v1.2.0"
+LAST_CONVERSION_FORMULA = "assumption_used.sql"
+CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
+
+
+class Ledger:
+    """One ledger, open for questions; results are Polars frames with a row per what their docstring says."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, notes: list[str], as_of: dt.date) -> None:
+        """Keep the connection, the sentences on what was assumed in opening, and the default date of every question."""
+        self.connection = connection
+        self.notes = notes
+        self.as_of = as_of
+
+    def rows(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a query of our own."""
+        return self.connection.execute(query, parameters or []).fetchall()
+
+    def records(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query of our own as dictionaries."""
+        cursor = self.connection.execute(query, parameters or [])
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def reconcile(
+        self, programme: str | None = None, *, as_of: dt.date | None = None, measure: str | None = None
+    ) -> pl.DataFrame:
+        """Pledged, operational, under construction, planned and unidentified capacity with intervals.
+
+        Args:
+            programme: programme_id or name; none: all.
+            as_of: only facts known on this day; none: the newest `known_on`.
+            measure: one measure; none: MW, chips, H100e and dollars.
+
+        Returns:
+            One row per programme and measure; interval columns end in `_mean`, `_p05`, `_p50`, `_p95`.
+        """
+        from gigaledger.api import reconciliation_frame
+
+        return reconciliation_frame(self, programme, as_of, measure)
+
+    def convert(  # noqa: PLR0913 - one option each of the command line
+        self,
+        quantity: str,
+        to: str = "all",
+        *,
+        measure: str | None = None,
+        chip: str | None = None,
+        year: int | None = None,
+        term_years: float | None = None,
+    ) -> pl.DataFrame:
+        """One quantity in another measure, or in all, by the assumptions of this ledger; see `gigaledger.convert`."""
+        from gigaledger.api import conversion_frame
+        from gigaledger.conversion import convert_quantity
+
+        return conversion_frame(
+            convert_quantity(self, quantity, to, measure=measure, chip=chip, year=year, term_years=term_years)
+        )
+
+    def explain(self, deal: str, *, as_of: dt.date | None = None, measure: str | None = None) -> dict[str, Any]:
+        """What is known of a deal and the steps from its statements to capacity: the document of `gigaledger explain`."""
+        from gigaledger.explanation import explain_deal
+
+        return explain_deal(self, deal, as_of=as_of, measure=measure)
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """The rows of a user's query.
+
+        Raises:
+            BadQuery: DuckDB refuses it; the message says where.
+        """
+        try:
+            return self.connection.execute(query).pl()
+        except duckdb.Error as error:
+            raise BadQuery(str(error)) from None
+
+
+def open_ledger(
+    datasets: str | Path | None = None,
+    *,
+    extend: bool = False,
+    settings: Mapping[str, tuple[float, float, float]] | None = None,
+    seed: int = SEED,
+    database: Path | None = None,
+    for_conversion: bool = False,
+) -> Ledger:
+    """Open a ledger from CSV files.
+
+    Args:
+        datasets: folder of the user's own CSV files; none: the bundled ledger.
+        extend: layer the user's rows over the bundled ledger.
+        settings: low, best and high by assumption_id, or by parameter to set all its rows.
+        seed: seed of the draws.
+        database: file to keep the ledger in; none: in memory.
+        for_conversion: load chips, mixes and assumptions only, for the conversion of quantities.
+
+    Returns:
+        The ledger, with draws and formulas installed.
+
+    Raises:
+        DatasetProblems: every problem of every file.
+        UnknownAssumption: a setting of an assumption that is not there, or that is reversed.
+    """
+    connection = _connect(database)
+    folder = Path(datasets) if datasets is not None else None
+    notes = load_datasets(connection, folder, extend=extend, only=CONVERSION_TABLES if for_conversion else None)
+    for assumption, percentiles in (settings or {}).items():
+        _set_assumption(connection, assumption, percentiles)
+    _create_strata(connection, seed)
+    install_formulas(connection, until=LAST_CONVERSION_FORMULA if for_conversion else None)
+    if database is not None:
+        comment_everything(connection)
+    if for_conversion:
+        newest = newest_known_on(folder, extend=extend)
+    else:
+        newest = connection.execute("select as_of from newest_known_on").fetchall()[0][0]
+    return Ledger(connection, notes, newest or dt.date(1970, 1, 1))
+
+
+def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
+    """A connection that never reaches for the network; a file is written so that DuckDB 1.4 reads it."""
+    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    if database is None:
+        return duckdb.connect(config=config)
+    return duckdb.connect(str(database), config={**config, "storage_compatibility_version": STORAGE_VERSION})
+
+
+def install_formulas(connection: duckdb.DuckDBPyConnection, *, until: str | None = None) -> None:
+    """Run every file that `sql/install.sql` names, in its order, or only those up to the one named."""
+    for path in formula_files():
+        connection.execute(path.read_text(encoding="utf-8"))
+        if path.name == until:
+            return
+
+
+def formula_files() -> list[Path]:
+    """The SQL files of the formulas in order of dependence."""
+    lines = (sql_folder() / "install.sql").read_text(encoding="utf-8").splitlines()
+    return [sql_folder() / line.removeprefix(".read ") for line in lines if line.startswith(".read ")]
+
+
+def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
+    """Create the tables `run` (seed and number of draws) and `stratum` (one row per draw)."""
+    draws, probabilities, deviates = (list(column) for column in zip(*strata(DRAW_COUNT), strict=True))
+    connection.execute("create table run as select $1::bigint as seed, $2::integer as draw_count", [seed, DRAW_COUNT])
+    connection.execute(
+        "create table stratum as select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z",
+        [draws, probabilities, deviates],
+    )
+
+
+def _set_assumption(
+    connection: duckdb.DuckDBPyConnection, assumption: str, percentiles: tuple[float, float, float]
+) -> None:
+    """Replace the percentiles of an assumption, or of all rows of a parameter."""
+    low, best, high = percentiles
+    if not all(math.isfinite(value) for value in percentiles) or not 0 <= low <= best <= high:
+        message = f"--set {assumption}={low:g},{best:g},{high:g}: expected 0 <= low <= best <= high, all finite"
+        raise UnknownAssumption(message)
+    known = connection.execute("select distinct assumption_id, split_part(assumption_id, '.', 1) from assumption").fetchall()
+    ids = {row[0] for row in known}
+    chosen = [name for name, parameter in known if assumption in (name, parameter) and (assumption not in ids or parameter == assumption or name == assumption)]
+    if not chosen:
+        names = ids | {row[1] for row in known}
+        message = f"--set {assumption}: no assumption of that name{did_you_mean(assumption, names)}"
+        raise UnknownAssumption(message)
+    connection.execute(
+        "update assumption set low = $1, best = $2, high = $3, "
+        "distribution = case when $1 = $3 then 'fixed' when distribution = 'fixed' then 'uniform' else distribution end "
+        "where list_contains($4::varchar[], assumption_id)",
+        [low, best, high, chosen],
+    )

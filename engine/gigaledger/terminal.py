@@ -1,0 +1,238 @@
+"""Tables and sentences for a terminal of 100 columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WIDTH = 100
+_LABELS = {
+    "pledged": "Pledged",
+    "operational": "Operational",
+    "under_construction": "Under construction",
+    "planned": "Planned",
+    "unidentified": "Unidentified",
+}
+_SCALES = {"MW": (1, "MW"), "USD": (1e9, "B USD"), "USD/year": (1e9, "B USD/year"), "chip": (1e3, "k chips"), "H100e": (1e3, "k H100e"), "H100e_bf16": (1e3, "k H100e_bf16"), "MWh/year": (1e3, "GWh/year")}
+_MEASURE_NAMES = {
+    "chips": "Chips",
+    "compute": "H100e (8-bit)",
+    "compute_bf16": "H100e (16-bit)",
+    "it_power": "IT power",
+    "total_capex": "Total capex",
+}
+
+
+def console() -> Console:
+    """A console of the terminal's width, at most 100 columns; plain text when the output is no terminal."""
+    probe = Console()
+    return Console(width=min(probe.width, WIDTH) if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False)
+
+
+def figure(amount: float | None) -> str:
+    """A number with three significant digits and thousands separators."""
+    if amount is None:
+        return "?"
+    if amount == 0:
+        return "0"
+    digits = max(0, 2 - _exponent(amount))
+    rounded = round(amount, 2 - _exponent(amount))
+    return f"{rounded:,.{min(digits, 3)}f}"
+
+
+def _exponent(amount: float) -> int:
+    """The power of ten of the first significant digit."""
+    return int(f"{abs(amount):e}".split("e")[1])
+
+
+def scaled(unit: str) -> tuple[float, str]:
+    """The divisor and the label by which amounts of a unit are shown."""
+    return _SCALES.get(unit, (1, unit))
+
+
+def interval_text(value: Mapping[str, Any] | None) -> str:
+    """`p50 (p05 to p95)` of an interval in the scale of its unit, or `?`."""
+    if value is None:
+        return "?"
+    divisor, _ = scaled(value["unit"])
+    low, middle, high = (value[name] / divisor for name in ("p05", "p50", "p95"))
+    return figure(middle) if low == high else f"{figure(middle)} ({figure(low)} to {figure(high)})"
+
+
+def measure_heading(measure: str, unit: str) -> str:
+    """The heading of a column of amounts."""
+    return f"{_MEASURE_NAMES.get(measure, measure)}\n{scaled(unit)[1]}"
+
+
+def print_reconciliation(document: Mapping[str, Any]) -> None:
+    """Print the reconciliation of every programme, its sites by state with sources, and what the remainder means."""
+    out = console()
+    out.print(f"[bold]Gigaledger[/bold]  as known on {document['as_of']}, {document['draws']:,} draws, seed {document['seed']}; median (5 % to 95 %)")
+    for note in document["notes"]:
+        out.print(f"Note: {escape(note)}")
+    cited: dict[str, int] = {}
+    for programme in document["programmes"]:
+        _print_programme(out, programme, cited)
+    _print_sources(out, document, cited)
+
+
+def _print_programme(out: Console, programme: Mapping[str, Any], cited: dict[str, int]) -> None:
+    """Print one programme."""
+    out.print()
+    out.print(f"[bold]{escape(programme['name'])}[/bold]  ({escape(programme['programme_id'])})")
+    if programme["description"]:
+        out.print(escape(programme["description"]))
+    for pledge in programme["pledges"]:
+        out.print(f"  pledge: {escape(pledge_text(pledge))}")
+    measures = programme["measures"]
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("", no_wrap=True)
+    for name, accounts in measures.items():
+        unit = next((accounts[key]["unit"] for key in _LABELS if accounts[key]), "")
+        table.add_column(measure_heading(name, unit), justify="right")
+    for account, label in _LABELS.items():
+        style = "bold" if account == "unidentified" else None
+        table.add_row(label, *(interval_text(accounts[account]) for accounts in measures.values()), style=style)
+    out.print(table)
+    out.print(remainder_sentence(programme))
+    if programme["sites"]:
+        _print_sites(out, programme, cited)
+
+
+def _print_sites(out: Console, programme: Mapping[str, Any], cited: dict[str, int]) -> None:
+    """Print the sites of a programme by state."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    unit = next((site[stage]["unit"] for site in programme["sites"] for stage in ("operational", "planned") if site[stage]), "")
+    for heading in ("State", "Site"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Operational", "Under constr.", "Planned"):
+        table.add_column(f"{heading}\n{scaled(unit)[1]}".rstrip(), justify="right")
+    table.add_column("Share", justify="right")
+    table.add_column("Sources", justify="right")
+    for site in programme["sites"]:
+        numbers = [cited.setdefault(source["source_id"], len(cited) + 1) for source in site["sources"]]
+        share = site["claim"]["share_best"]
+        table.add_row(
+            escape(site["state"] or site["country"] or ""),
+            escape(site["name"]),
+            *(interval_text(site[stage]) for stage in ("operational", "under_construction", "planned")),
+            f"{share:.0%}" if share is not None else "",
+            "".join(rf"\[{number}]" for number in numbers),
+        )
+    out.print(table)
+
+
+def _print_sources(out: Console, document: Mapping[str, Any], cited: Mapping[str, int]) -> None:
+    """Print the sources that the site tables cite."""
+    known = {
+        source["source_id"]: source
+        for programme in document["programmes"]
+        for site in programme["sites"]
+        for source in site["sources"]
+    }
+    if cited:
+        out.print("\n[bold]Sources[/bold]")
+    for source_id, number in cited.items():
+        source = known[source_id]
+        out.print(rf"\[{number}] {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}", soft_wrap=True)
+
+
+def pledge_text(pledge: Mapping[str, Any]) -> str:
+    """A pledge as its source states it."""
+    divisor, unit = scaled(pledge["unit"])
+    words = {"up_to": "up to ", "at_least": "at least ", "about": "about "}.get(pledge["qualifier"], "")
+    return f"{pledge['title']}: {words}{figure(pledge['face_amount'] / divisor)} {unit} {pledge['measure']} ({pledge['status']})"
+
+
+def remainder_sentence(programme: Mapping[str, Any]) -> str:
+    """One sentence on what the remainder means."""
+    remainder = programme["unidentified"]
+    if remainder is None:
+        return "No capacity is stated for this programme, so nothing can be reconciled."
+    _, unit = scaled(remainder["unit"])
+    amount = f"{interval_text(remainder)} {unit}"
+    reasons = {
+        "within_interval": f"The sites may already cover the pledge: zero lies inside the interval of the remainder, {amount}",
+        "over_identified": f"More is identified than was pledged: the remainder is {amount}",
+        "site_without_figure": f"{amount} has no figure yet: a site is known, but its capacity is not",
+        "unsited": f"{amount} is pledged, but no site is known for it",
+    }
+    drivers = [row["assumption_id"] for row in programme["drivers"][:2]]
+    told = f"; what is uncertain is above all {' and '.join(drivers)}" if drivers else ""
+    return f"{reasons[programme['reason']]}{told}."
+
+
+def print_conversion(document: Mapping[str, Any]) -> None:
+    """Print a conversion: the amount, the result in every measure asked, and what it rests on."""
+    out = console()
+    stated = document["from"]
+    face = next(value for value in (stated["amount_best"], stated["amount_high"], stated["amount_low"]) if value is not None)
+    year = f"delivered {stated['year']}" if stated["year"] else "delivery year assumed"
+    out.print(f"{face:,.10g} {stated['unit']} of {stated['measure']}, {stated['qualifier'].replace('_', ' ')}; {stated['chip']}, {year}")
+    for sentence in document["assumed"]:
+        out.print(f"  assumed: {escape(sentence)}")
+    results = {document["to"]["measure"]: document["to"]} if "measure" in document["to"] else document["to"]
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("Measure")
+    for heading in ("5 %", "median", "95 %", "mean"):
+        table.add_column(heading, justify="right")
+    table.add_column("unit")
+    for measure, value in results.items():
+        if value is None:
+            table.add_row(measure, "?", "?", "?", "?", "unknown")
+            continue
+        divisor, unit = scaled(value["unit"])
+        table.add_row(measure, *(figure(value[name] / divisor) for name in ("p05", "p50", "p95", "mean")), unit)
+    out.print(table)
+    print_assumptions(out, document["assumptions"])
+
+
+def print_assumptions(out: Console, assumptions: Iterable[Mapping[str, Any]], most: int = 12) -> None:
+    """Print the assumptions that matter most, with their share of variance and source."""
+    rows = list(assumptions)
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 1), title="rests on", title_justify="left", title_style="bold")
+    table.add_column("Assumption", overflow="fold")
+    table.add_column("for", overflow="fold")
+    table.add_column("5 - 50 - 95 %", justify="right")
+    table.add_column("variance", justify="right")
+    table.add_column("source", overflow="fold")
+    for row in rows[:most]:
+        scope = row["applies_to"] if row["year"] == "*" else f"{row['applies_to']} {row['year']}"
+        values = " - ".join(f"{row[name]:,.4g}" for name in ("low", "best", "high"))
+        table.add_row(row["assumption_id"], scope, f"{values} {row['unit']}", f"{row['variance_share']:.0%}", row["source_id"] or "")
+    out.print(table)
+    if len(rows) > most:
+        out.print(f"  and {len(rows) - most} more (--json lists all)")
+
+
+def print_rows(names: list[str], rows: list[tuple[Any, ...]], title: str | None = None) -> None:
+    """Print the rows of a query."""
+    table = Table(title=title, title_justify="left", show_lines=False)
+    for name in names:
+        table.add_column(escape(name), overflow="fold")
+    for row in rows:
+        table.add_row(*(escape("" if value is None else str(value)) for value in row))
+    console().print(table)
+
+
+def print_audit(records: list[dict[str, Any]]) -> None:
+    """Print the rows that break a rule, grouped by rule."""
+    out = console()
+    if not records:
+        out.print("Every rule holds.")
+        return
+    for rule in dict.fromkeys(record["rule"] for record in records):
+        rows = [record for record in records if record["rule"] == rule]
+        out.print(f"[bold]{rule.replace('_', ' ')}[/bold] ({len(rows)})")
+        for record in rows:
+            out.print(f"  {escape(record['subject_id'] or '')}: {escape(record['detail'] or '')}")

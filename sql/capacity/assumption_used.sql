@@ -1,0 +1,98 @@
+-- The assumptions on which the conversion of a deal rests at a date: those that rate its chip in its delivery years for the
+-- measures named (the stated one first), and those that stand in for a year, a term or a qualifier.
+-- variance_share: share of the variance of the last measure named that goes with the assumption alone (first order).
+-- One row per row of assumption.
+create or replace macro assumption_used(as_of, of_deal_id, measures) as table
+with line as (
+    select *
+    from deal_line_as_of(as_of)
+    where deal_id = of_deal_id
+),
+
+target as (
+    select
+        draw,
+        amount,
+    from deal_draw_as_of(as_of)
+    where deal_id = of_deal_id and measure = measures[-1]
+),
+
+rated as (
+    select distinct
+        chip_id,
+        year,
+    from line_draw_as_of(as_of, 'deal', true)
+    where owner_id = of_deal_id
+),
+
+rating as (
+    select distinct
+        parameter_choice.parameter,
+        parameter_choice.assumption_key,
+    from parameter_choice
+    inner join rated using (chip_id, year)
+    inner join parameter using (parameter)
+    where list_has_any(string_split(parameter.measures, ';'), measures)
+    union
+    select
+        parameter,
+        assumption_key,
+    from assumption_row
+    where
+        applies_to = '*'
+        and year = '*'
+        and parameter in (
+            select 'delivery_lag_years' from line where year is null
+            union all
+            select term_parameter
+            from line
+            where term_years is null and measure in ('lease_contract', 'cloud_contract', 'chip_hours')
+            union all
+            select case qualifier
+                when 'about' then 'about_factor'
+                when 'up_to' then 'up_to_realised_share'
+                when 'at_least' then 'at_least_overshoot'
+            end
+            from line
+        )
+),
+
+aligned as (
+    select
+        rating.assumption_key,
+        unnest(assumption_draw.draws) as deviate,
+        unnest(range(1, run.draw_count + 1))::integer as draw,
+    from rating
+    inner join assumption_draw using (assumption_key)
+    cross join run
+),
+
+share as (
+    select
+        aligned.assumption_key,
+        coalesce(nullif(corr(target.amount, aligned.deviate), 'nan'::double), 0) ** 2 as variance_share,
+    from aligned
+    inner join target using (draw)
+    group by aligned.assumption_key
+)
+
+select
+    assumption_row.parameter,
+    assumption_row.assumption_id,
+    assumption_row.applies_to,
+    assumption_row.year,
+    assumption_row.low,
+    assumption_row.best,
+    assumption_row.high,
+    assumption_row.unit,
+    assumption_row.distribution,
+    share.variance_share,
+    assumption_row.source_id,
+    source.title as source_title,
+    source.url as source_url,
+    assumption_row.note,
+from share
+inner join assumption_row using (assumption_key)
+left join source using (source_id)
+order by share.variance_share desc, assumption_row.assumption_id, assumption_row.applies_to, assumption_row.year;
+comment on macro table assumption_used is 'Assumptions on which the conversion of a deal rests at a date, with their first-order share of variance; one row per row of assumption';

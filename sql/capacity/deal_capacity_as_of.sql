@@ -1,0 +1,37 @@
+-- Deals at a date in every measure, with intervals and the face value beside them. One row per deal and measure.
+create or replace macro deal_capacity_as_of(as_of) as table
+with interval_of as (
+    select
+        deal_id,
+        measure,
+        avg(amount) as amount_mean,
+        quantile_cont(amount, 0.05) as amount_p05,
+        quantile_cont(amount, 0.50) as amount_p50,
+        quantile_cont(amount, 0.95) as amount_p95,
+    from deal_draw_as_of(as_of)
+    group by deal_id, measure
+)
+
+select
+    deal.deal_id,
+    deal.title,
+    deal.programme_id,
+    deal.layer,
+    deal.status,
+    line.measure as stated_measure,
+    stated.unit as stated_unit,
+    line.face_amount,
+    line.qualifier,
+    line.chip_id,
+    line.chip_is_assumed,
+    line.year,
+    interval_of.measure,
+    measure.unit,
+    interval_of.* exclude (deal_id, measure),
+from interval_of
+inner join deal using (deal_id)
+inner join deal_line_as_of(as_of) as line using (deal_id)
+inner join measure on interval_of.measure = measure.measure
+inner join measure as stated on line.measure = stated.measure
+order by deal.deal_id, interval_of.measure;
+comment on macro table deal_capacity_as_of is 'Deals at a date in every measure with intervals, and the stated face value; one row per deal and measure';

@@ -1,0 +1,76 @@
+-- Statements of capacity as lines to be converted: face amount, the spread around it, and the path that rates it.
+-- exact: the figure, or its own interval; about: a narrow spread of its own; up_to: a realised share of at most 1;
+-- at_least: an overshoot of at least 1; both of these are one draw per deal, so that two ceilings of one deal move together.
+-- One row per statement of a measure that is capacity.
+create or replace view statement_line as
+with face as (
+    select
+        statement.*,
+        measure.physical_rank,
+        case statement.qualifier
+            when 'up_to' then coalesce(statement.amount_best, statement.amount_high)
+            when 'at_least' then coalesce(statement.amount_best, statement.amount_low)
+            else coalesce(
+                statement.amount_best,
+                sqrt(statement.amount_low * statement.amount_high),
+                statement.amount_high,
+                statement.amount_low
+            )
+        end as face_amount,
+        statement.qualifier not in ('up_to', 'at_least')
+        and statement.amount_low < statement.amount_high as has_own_interval,
+        case
+            when has_own_interval then null
+            when statement.qualifier = 'about' then 'about_factor'
+            when statement.qualifier = 'up_to' then 'up_to_realised_share'
+            when statement.qualifier = 'at_least' then 'at_least_overshoot'
+        end as parameter,
+    from statement
+    inner join measure using (measure)
+    where measure.physical_rank is not null
+),
+
+spread as (
+    select
+        parameter,
+        low,
+        best,
+        high,
+        distribution,
+    from assumption_row
+    where applies_to = '*' and year = '*'
+)
+
+select
+    face.statement_id as line_id,
+    face.deal_id,
+    face.measure,
+    face.physical_rank,
+    face.qualifier,
+    face.known_on,
+    face.face_amount,
+    case
+        when face.parameter in ('up_to_realised_share', 'at_least_overshoot')
+            then concat('deal.', face.deal_id, '.', face.qualifier)
+        else concat('statement.', face.statement_id)
+    end as stream_id,
+    case when face.has_own_interval then face.amount_low / face.face_amount else coalesce(spread.low, 1) end as low,
+    coalesce(spread.best, 1) as best,
+    case when face.has_own_interval then face.amount_high / face.face_amount else coalesce(spread.high, 1) end as high,
+    case
+        when face.has_own_interval then if(face.amount_low > 0, 'lognormal', 'uniform')
+        else coalesce(spread.distribution, 'fixed')
+    end as distribution,
+    if(face.parameter = 'at_least_overshoot', 1.0, 0.0) as smallest_factor,
+    if(face.parameter = 'up_to_realised_share', 1.0, 'infinity'::double) as largest_factor,
+    deal_path.chip_id,
+    deal_path.chip_is_assumed,
+    deal_path.year,
+    deal_path.announced_year,
+    deal_path.term_years,
+    if(face.measure = 'lease_contract', 'lease_term_years', 'cloud_term_years') as term_parameter,
+from face
+inner join deal_path using (deal_id)
+left join spread using (parameter)
+where face.face_amount is not null;
+comment on view statement_line is 'Statements of capacity as lines to be converted: face amount, spread and rating path; one row per statement';

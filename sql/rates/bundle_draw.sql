@@ -1,0 +1,11 @@
+-- The bundles by which lines of the ledger are rated, kept: run this file again after changing facts or assumptions.
+set variable rated_pairs = (
+    select list(concat(chip_id, '@', year))
+    from rated_pair
+);
+create or replace table bundle_draw as
+select *
+from bundle_draw_formula
+where list_contains(getvariable('rated_pairs'), concat(chip_id, '@', year))
+order by chip_id, year, draw;
+comment on table bundle_draw is 'What one chip is worth in every measure, draw by draw, for the chips and years of the ledger; one row per chip or mix, year and draw';

@@ -1,0 +1,56 @@
+-- The chips or mixes and delivery years by which a line of the ledger can be rated, at any date as of which it is read.
+-- One row per chip or mix and delivery year.
+create or replace view rated_pair as
+with lag as (
+    select
+        round(list_min(draws))::integer as least,
+        round(list_max(draws))::integer as most,
+    from assumption_draw
+    where assumption_key = 'delivery_lag_years@*@*'
+),
+
+site_chip as (
+    select
+        site_id,
+        chip_id,
+    from milestone
+    where chip_id is not null
+    union
+    select
+        claim.site_id,
+        deal.chip_id,
+    from claim
+    inner join deal using (deal_id)
+    where deal.chip_id is not null
+    union
+    select
+        site.site_id,
+        chip_mix.mix_id as chip_id,
+    from site
+    inner join chip_mix on chip_mix.mix_id in (concat(site.operator_id, '-mix'), concat(site.owner_id, '-mix'))
+    union
+    select
+        site_id,
+        'industry-mix' as chip_id,
+    from site
+)
+
+select distinct
+    site_chip.chip_id,
+    rated_year(year(milestone.on_date)) as year,
+from site_chip
+inner join milestone using (site_id)
+union
+select distinct
+    chip_id,
+    year,
+from deal_path
+where year is not null
+union
+select distinct
+    deal_path.chip_id,
+    rated_year(unnest(range(deal_path.announced_year + lag.least, deal_path.announced_year + lag.most + 1))) as year,
+from deal_path
+cross join lag
+where deal_path.year is null;
+comment on view rated_pair is 'Chips or mixes and delivery years by which lines of the ledger can be rated; one row per chip or mix and year';
