@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from gigaledger.errors import FileProblem
 from gigaledger.ledger import open_ledger
 
@@ -25,21 +27,25 @@ def build_file(file: Path, **opening: Any) -> dict[str, Any]:
         FileProblem: the folder is missing or cannot be written.
         DatasetProblems: every problem of every file; nothing is written.
     """
-    folder = file.resolve().parent
-    if not folder.is_dir():
-        raise FileProblem(f"{file}: the folder {folder} does not exist; create it first")
-    if file.is_dir():
-        raise FileProblem(f"{file} is a folder; expected the name of a file")
     try:
+        target = file.resolve()
+        folder = target.parent
+        if not folder.is_dir():
+            what = "is a file" if folder.exists() else "does not exist; create it first"
+            raise FileProblem(f"{file} cannot be written: the folder {folder} {what}")
+        if target.is_dir():
+            raise FileProblem(f"{file} is a folder; expected the name of a file")
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=folder) as scratch:
             unfinished = Path(scratch) / "ledger.duckdb"
             ledger = open_ledger(**opening, database=unfinished)
             counts = ledger.records(_COUNTS)[0]
             ledger.connection.execute("checkpoint")
             ledger.connection.close()
-            unfinished.replace(file)
+            unfinished.replace(target)
     except OSError as error:
-        raise FileProblem(f"{file} cannot be written: {error.strerror}") from None
+        raise FileProblem(f"{file} cannot be written: {error.strerror or error}") from None
+    except duckdb.IOException as error:  # such as a disk that is full
+        raise FileProblem(f"{file} cannot be written: {error}") from None
     return {"file": os.fspath(file), "bytes": file.stat().st_size, **counts}
 
 

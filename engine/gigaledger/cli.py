@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import contextlib
 import functools
+import importlib
 import json
+import math
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gigaledger.errors import GigaledgerError
+from gigaledger.errors import BadQuantity, GigaledgerError
 
 if TYPE_CHECKING:
     from gigaledger.ledger import Ledger
@@ -52,13 +56,12 @@ class Date(click.ParamType):
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.date.fromisoformat(value) if len(value) == len("YYYY-MM-DD") else self._refuse(value, param, ctx)
+            day = dt.date.fromisoformat(value)
         except ValueError:
-            return self._refuse(value, param, ctx)
-
-    def _refuse(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """End with one sentence."""
-        self.fail(f"{value!r} is not a date; expected YYYY-MM-DD, such as 2026-06-30", param, ctx)
+            day = None
+        if day is None or day.isoformat() != value:  # Python also reads other forms, such as weeks
+            self.fail(f"{value!r} is not a date; expected YYYY-MM-DD, such as 2026-06-30", param, ctx)
+        return day
 
 
 def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,11 +123,13 @@ def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -
 
     Example: gigaledger convert "1e6 TPUv7" --to it_power
     """
-    from gigaledger.conversion import convert_quantity
-
+    # Pint takes as long to import as the ledger to open: both at once.
+    threading.Thread(target=importlib.import_module, args=("pint",), daemon=True).start()
     options = _merged(context, options, inherit=("datasets", "extend", "settings", "as_json"))
     as_json = options.pop("as_json")
     ledger = _open(options, for_conversion=True)
+    from gigaledger.conversion import convert_quantity
+
     document = convert_quantity(
         ledger,
         quantity,
@@ -134,6 +139,7 @@ def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -
         year=options["year"],
         term_years=options["term_years"],
     )
+    _finite(document)
     if as_json:
         _print_json(document)
         return
@@ -155,7 +161,7 @@ def explain(context: click.Context, /, deal: str, **options: Any) -> None:
     from gigaledger.explanation import explain_deal
 
     options = _merged(context, options)
-    document = explain_deal(_open(options), deal, as_of=options["as_of"], measure=options["measure"])
+    document = _finite(explain_deal(_open(options), deal, as_of=options["as_of"], measure=options["measure"]))
     if options["as_json"]:
         _print_json(document)
         return
@@ -219,7 +225,7 @@ def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
         raise SystemExit(open_shell(**_opening(options)))
     names, rows = query_rows(_open(options), query)
     if options["as_json"]:
-        _print_json({"columns": names, "rows": rows})
+        _print_json({"columns": names, "rows": _as_json_value(rows)})
         return
     from gigaledger.terminal import print_rows
 
@@ -232,7 +238,7 @@ def _reconcile(programme: str | None, **options: Any) -> None:
 
     ledger = _open(options)
     with _progress("reconciling"):
-        document = reconciled(ledger, programme, as_of=options["as_of"], measure=options["measure"])
+        document = _finite(reconciled(ledger, programme, as_of=options["as_of"], measure=options["measure"]))
     if options["as_json"]:
         _print_json(document)
         return
@@ -264,16 +270,40 @@ def _open(options: dict[str, Any], *, for_conversion: bool = False) -> Ledger:
         return open_ledger(**_opening(options), for_conversion=for_conversion)
 
 
-def _progress(text: str) -> Any:
+def _progress(text: str) -> contextlib.AbstractContextManager[Any]:
     """A spinner on standard error while it is a terminal."""
+    if not sys.stderr.isatty():
+        return contextlib.nullcontext()
     from rich.console import Console
 
-    return Console(stderr=True, quiet=not sys.stderr.isatty()).status(text)
+    return Console(stderr=True).status(text)
 
 
 def _print_json(document: Any) -> None:
     """One JSON document, numbers unrounded, dates as text."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False, default=str))
+
+
+def _finite(document: Any) -> Any:
+    """The document, refused where an amount in it is beyond the range of numbers."""
+    if isinstance(document, float) and not math.isfinite(document):
+        raise BadQuantity("the result is beyond the range of numbers; expected smaller amounts and plausible assumptions")
+    for part in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        _finite(part)
+    return document
+
+
+def _as_json_value(cell: Any) -> Any:
+    """A value of a query's result as JSON has it: what is no number is null, names of a map are texts."""
+    match cell:
+        case float() if not math.isfinite(cell):
+            return None
+        case dict():
+            return {str(name): _as_json_value(value) for name, value in cell.items()}
+        case list() | tuple():
+            return [_as_json_value(value) for value in cell]
+        case _:
+            return cell
 
 
 def main() -> None:
@@ -286,3 +316,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    except OSError as error:  # such as a folder that may not be entered
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"gigaledger: {where}{error.strerror or error}", err=True)
+        raise SystemExit(GigaledgerError.exit_status) from None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gigaledger.paths import sql_folder
+from gigaledger.paths import datasets_folder, sql_folder
 from gigaledger.schema import tables
 
 if TYPE_CHECKING:
@@ -15,9 +16,28 @@ _STATISTICS = {"mean": "mean of", "p05": "5th percentile of", "p50": "median of"
 
 
 def glossary() -> dict[str, tuple[str, str, str]]:
-    """Meaning, unit and additivity of every column name that views use, from `sql/glossary.csv`."""
-    with (sql_folder() / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        return {row["column"]: (row["meaning"], row["unit"], row["additivity"]) for row in csv.DictReader(file)}
+    """Meaning, unit and additivity of every column name that views use.
+
+    Columns named for a column of the datasets, a measure or a parameter mean what the datasets say;
+    `sql/glossary.csv` holds the others.
+    """
+    known = {}
+    for table in tables().values():
+        for field in table.fields:
+            known.setdefault(field.name, (field.description, field.unit or "", "none"))
+    for row in _csv_rows(datasets_folder() / "vocabulary" / "parameter.csv"):
+        known[row["parameter"]] = (row["meaning"], row["unit"], "none")
+    for row in _csv_rows(datasets_folder() / "vocabulary" / "measure.csv"):
+        known[row["measure"]] = (row["meaning"], row["unit"], row["additivity"])
+    for row in _csv_rows(sql_folder() / "glossary.csv"):
+        known[row["column"]] = (row["meaning"], row["unit"], row["additivity"])
+    return known
+
+
+def _csv_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file of the project."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
@@ -39,7 +59,7 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
         if table_name in described:
             continue
         meaning, unit, additivity = column_meaning(column, known)
-        connection.execute(f"comment on column {table_name}.{column} is {_quoted(f'{meaning} [{unit or 1}]')}")
+        connection.execute(f"comment on column {table_name}.{column} is {_quoted(_with_unit(meaning, unit))}")
         rows.append((table_name, column, meaning, unit, additivity))
     connection.execute(
         "create or replace table dictionary (object varchar, column_name varchar, meaning varchar, unit varchar, additivity varchar)"
@@ -50,7 +70,7 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("comment on table dictionary is 'What every column of the ledger means; one row per object and column'")
     for name in names:
         meaning, unit, _ = column_meaning(name, known)
-        connection.execute(f"comment on column dictionary.{name} is {_quoted(f'{meaning} [{unit or 1}]')}")
+        connection.execute(f"comment on column dictionary.{name} is {_quoted(_with_unit(meaning, unit))}")
 
 
 def column_meaning(column: str, known: dict[str, tuple[str, str, str]]) -> tuple[str, str, str]:
@@ -64,6 +84,11 @@ def column_meaning(column: str, known: dict[str, tuple[str, str, str]]) -> tuple
     quantity, _, statistic = column.rpartition("_")
     meaning, unit, additivity = known[quantity]
     return f"{_STATISTICS[statistic]} {meaning}", unit, additivity if statistic == "mean" else "none"
+
+
+def _with_unit(meaning: str, unit: str) -> str:
+    """A meaning with its unit in square brackets."""
+    return f"{meaning} [{unit or 'text'}]"
 
 
 def _quoted(text: str) -> str:

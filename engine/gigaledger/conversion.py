@@ -50,7 +50,9 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     _state(ledger, quantity, chip_id, year, term_years)
     records = {
         record["measure"]: record
-        for record in ledger.records("from deal_capacity_as_of('9999-12-31'::date) where deal_id = '=quantity'")
+        for record in ledger.records(
+            "from deal_capacity_as_of('9999-12-31'::date, measures := $1::varchar[], deals := ['=quantity'])", [targets]
+        )
     }
     path = ledger.records("from deal_path where deal_id = '=quantity'")[0]
     results = {name: interval(records[name], "amount", records[name]["unit"]) for name in targets}
@@ -152,9 +154,8 @@ def _state(ledger: Ledger, quantity: Quantity, chip_id: str | None, year: int | 
 def rate_missing_pairs(ledger: Ledger) -> None:
     """Add the bundles of the quantity's chip and years that the ledger has not kept yet."""
     ledger.connection.execute(
-        "set variable rated_pairs = (select list(concat(chip_id, '@', year)) from rated_pair "
-        "where chip_id = (select chip_id from deal_path where deal_id = '=quantity') "
-        "and (chip_id, year) not in (select (chip_id, year) from bundle_draw))"
+        "set variable rated_pairs = (select list(concat(chip_id, '@', year)) from deal_year "
+        "where deal_id = '=quantity' and (chip_id, year) not in (select (chip_id, year) from bundle_draw))"
     )
     ledger.connection.execute(
         "insert into bundle_draw from bundle_draw_formula "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,12 +15,16 @@ LARGEST_FIELD_BYTES = 131_072
 
 @dataclass(slots=True)
 class CsvText:
-    """The rows of a file that can be read, with the line on which each begins, and every problem of its form."""
+    """The rows of a file that can be read, with the line on which each begins, and every problem of its form.
+
+    `is_whole` is false when rows or columns could not be read: what seems to be missing may stand in them.
+    """
 
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    is_whole: bool = True
 
 
 def read_csv_text(path: Path, shown: str, columns: tuple[str, ...]) -> CsvText:
@@ -36,9 +41,12 @@ def read_csv_text(path: Path, shown: str, columns: tuple[str, ...]) -> CsvText:
     result = CsvText()
     text = _decoded(path, shown, result.problems)
     if text is None:
+        result.is_whole = False
         return result
     if not text.strip():
-        result.problems.append(Problem(shown, 1, None, None, f"the file is empty; expected the header {','.join(columns)}"))
+        expected = f"the file is empty; expected the header {','.join(columns)}"
+        result.problems.append(Problem(shown, 1, None, None, expected))
+        result.is_whole = False
         return result
     _read_rows(text, shown, result)
     _check_header(result, shown, columns)
@@ -53,7 +61,8 @@ def _decoded(path: Path, shown: str, problems: list[Problem]) -> str | None:
         problems.append(Problem(shown, None, None, None, f"the file cannot be read: {error.strerror}"))
         return None
     if content.startswith(b"\xef\xbb\xbf"):
-        problems.append(Problem(shown, 1, None, None, "the file begins with a byte order mark; save it as UTF-8 without BOM"))
+        expected = "the file begins with a byte order mark; save it as UTF-8 without BOM"
+        problems.append(Problem(shown, 1, None, None, expected))
         content = content[3:]
     try:
         text = content.decode("utf-8")
@@ -77,6 +86,7 @@ def _read_rows(text: str, shown: str, result: CsvText) -> None:
     """Read the header and all rows with as many fields as the header has."""
     csv.field_size_limit(LARGEST_FIELD_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    raw = text.split("\n")
     line = 1
     while True:
         try:
@@ -85,18 +95,30 @@ def _read_rows(text: str, shown: str, result: CsvText) -> None:
             return
         except csv.Error as error:
             result.problems.append(Problem(shown, line, None, None, _form_error(str(error))))
+            result.is_whole = False
             return
-        if not result.header:
+        if not row:
+            result.problems.append(Problem(shown, line, None, None, "the line is empty; remove it"))
+        elif not result.header:
             result.header = row
         elif len(row) == len(result.header):
             result.rows.append(row)
             result.lines.append(line)
-        elif row:
+            result.problems += _stray_quotes(row, "\n".join(raw[line - 1 : reader.line_num]), result.header, shown, line)
+        else:
             expected = f"expected {len(result.header)} fields, found {len(row)}"
             result.problems.append(Problem(shown, line, None, None, expected))
-        else:
-            result.problems.append(Problem(shown, line, None, None, "the line is empty; remove it"))
+            result.is_whole = False
         line = reader.line_num + 1
+
+
+def _stray_quotes(row: list[str], raw: str, header: list[str], shown: str, line: int) -> list[Problem]:
+    """The fields that hold a quote but are not quoted themselves, which the CSV reader takes as they are."""
+    return [
+        Problem(shown, line, column, value, 'a quote stands in a field without quotes around it; write "a ""b"" c"')
+        for column, value in zip(header, row, strict=True)
+        if '"' in value and '"{}"'.format(value.replace('"', '""')) not in raw
+    ]
 
 
 def _form_error(message: str) -> str:
@@ -110,12 +132,14 @@ def _form_error(message: str) -> str:
 
 def _check_header(result: CsvText, shown: str, columns: tuple[str, ...]) -> None:
     """Name every missing, unknown and repeated column."""
-    for column in columns:
-        if column not in result.header:
-            result.problems.append(Problem(shown, 1, column, None, "the column is missing"))
+    missing = [column for column in columns if column not in result.header]
+    for column in missing:
+        result.problems.append(Problem(shown, 1, column, None, "the column is missing"))
+        result.is_whole = False
     for position, column in enumerate(result.header):
+        name, value = (column, None) if re.fullmatch(r"[\w .-]{1,60}", column) else (None, column)
         if column in result.header[:position]:
-            result.problems.append(Problem(shown, 1, column, None, "the column stands twice"))
+            result.problems.append(Problem(shown, 1, name, value, "the column stands twice"))
         elif column not in columns:
-            hint = did_you_mean(column, [name for name in columns if name not in result.header])
-            result.problems.append(Problem(shown, 1, column, None, f"the column is not known{hint}"))
+            hint = did_you_mean(column, missing)
+            result.problems.append(Problem(shown, 1, name, value, f"the column is not known{hint}"))

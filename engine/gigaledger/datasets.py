@@ -5,11 +5,9 @@ The schema is `datasets/datapackage.json`; the rules across columns and tables a
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +24,23 @@ REFERENCE_TABLES = ("chip", "chip_mix", "assumption")
 _NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _INTEGER = r"[+-]?[0-9]+"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Beyond these a figure is a slip of the keyboard, and products of several would leave the range of numbers.
+LARGEST_NUMBER = 1e30
+FIRST_DATE, LAST_DATE = "1900-01-01", "2199-12-31"
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One folder of CSV files; `shown` stands before its file names in problems."""
+    """One folder of CSV files; `shown` stands before its file names in problems.
+
+    A borrowed table is a bundled one that stands in for a table that the user's folder lacks; it may speak of chips,
+    designers and sources that the user's ledger does not have.
+    """
 
     folder: Path
     shown: str
     is_bundled: bool
+    is_borrowed: bool = False
 
 
 def load_datasets(
@@ -61,21 +67,22 @@ def load_datasets(
     """
     notes: list[str] = []
     problems: list[Problem] = []
-    broken: set[str] = set()
+    value_problems: list[Problem] = []
+    unread: set[str] = set()
     connection.execute("create schema input")
     for table in tables().values():
         parts = []
         wanted = only is None or table.is_vocabulary or table.name in only
         for layer in _layers_of(table, folder, notes, extend=extend) if wanted else []:
-            part, part_problems = _read_table(table, layer)
-            problems += part_problems
-            if part_problems:
-                broken.add(table.name)
+            part = _read_table(table, layer)
+            problems += part.problems
+            if not part.is_whole:
+                unread.add(table.name)
             parts.append((layer, part))
         _store_raw(connection, table, parts)
         is_checked = not table.is_vocabulary and any(part.rows for _, part in parts)
         if is_checked:
-            problems += _value_problems(connection, table)
+            value_problems += _value_problems(connection, table)
         _store_typed(connection, table)
         if is_checked:
             problems += _key_problems(connection, table)
@@ -83,8 +90,9 @@ def load_datasets(
             _drop_overridden(connection, table)
     if folder is not None:
         problems += _unknown_files(folder)
-    problems += _reference_problems(connection, broken)
-    problems += _rule_problems(connection, only)
+    _store_unread(connection, unread)
+    problems += _reference_problems(connection, unread)
+    problems += _told_once(problems, value_problems, _rule_problems(connection, only))
     problems += _convert_units(connection)
     if problems:
         raise DatasetProblems(_in_order(problems))
@@ -101,47 +109,54 @@ def _layers_of(table: Table, folder: Path | None, notes: list[str], *, extend: b
     bundled = Layer(datasets_folder(), "datasets/", is_bundled=True)
     if folder is None or table.is_vocabulary:
         return [bundled]
-    if not folder.is_dir():
-        message = f"the folder {folder} does not exist; expected a folder of CSV files such as deal.csv"
-        raise FileProblem(message)
+    _check_folder(folder)
     own = Layer(folder, f"{folder}/", is_bundled=False)
-    if not any((folder / other.path).is_file() for other in fact_tables()):
-        names = ", ".join(other.path for other in fact_tables())
-        message = f"the folder {folder} holds no dataset; expected at least one of {names}"
-        raise FileProblem(message)
     if extend:
         return [bundled, own]
     if table.name in REFERENCE_TABLES and not (folder / table.path).is_file():
         notes.append(f"{table.path} is taken from the bundled ledger, because {folder} has none")
-        return [bundled]
+        return [replace(bundled, is_borrowed=True)]
     return [own]
 
 
-def _read_table(table: Table, layer: Layer) -> tuple[CsvText, list[Problem]]:
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that is not there or holds no table."""
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise FileProblem(f"the folder {folder} {what}; expected a folder of CSV files such as deal.csv")
+    if not any((folder / table.path).is_file() for table in fact_tables()):
+        names = ", ".join(table.path for table in fact_tables())
+        found = "".join(f"; found {Path(one.file).name}, {one.expected}" for one in _unknown_files(folder))
+        raise FileProblem(f"the folder {folder} holds no dataset; expected at least one of {names}{found}")
+
+
+def _read_table(table: Table, layer: Layer) -> CsvText:
     """The rows of one table in one folder; a file that is not there has no rows."""
     path = layer.folder / table.path
     if not layer.is_bundled and not path.exists():
-        return CsvText(header=list(table.columns)), []
-    text = read_csv_text(path, f"{layer.shown}{table.path}", table.columns)
-    return text, text.problems
+        return CsvText(header=list(table.columns))
+    return read_csv_text(path, f"{layer.shown}{table.path}", table.columns)
 
 
 def _store_raw(
     connection: duckdb.DuckDBPyConnection, table: Table, parts: Iterable[tuple[Layer, CsvText]]
 ) -> None:
-    """Put the texts of all rows into `input.raw`, with file, line and whether they come from the bundled ledger."""
+    """Put the texts of all rows into `input.raw`, with file, line and layer."""
     columns = ", ".join(f'"{column}" varchar' for column in table.columns)
-    connection.execute(f"create or replace table input.raw (_file varchar, _line integer, _bundled boolean, {columns})")
+    connection.execute(
+        "create or replace table input.raw "
+        f"(_file varchar, _line integer, _bundled boolean, _borrowed boolean, {columns})"
+    )
     for layer, text in parts:
         if not text.rows:
             continue
         by_name = dict(zip(text.header, zip(*text.rows, strict=True), strict=False))
         empty = ("",) * len(text.rows)
         values = [list(by_name.get(column, empty)) for column in table.columns]
-        unnested = ", ".join(f"nullif(unnest(${place + 4}::varchar[]), '')" for place in range(len(values)))
+        unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
         connection.execute(
-            f"insert into input.raw select $1, unnest($2::integer[]), $3, {unnested}",
-            [f"{layer.shown}{table.path}", text.lines, layer.is_bundled, *values],
+            f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
+            [f"{layer.shown}{table.path}", text.lines, layer.is_bundled, layer.is_borrowed, *values],
         )
 
 
@@ -169,10 +184,12 @@ def _broken_constraint(field: Field) -> str:
     if field.type == "number":
         cases.append(f"when not regexp_full_match({name}, '{_NUMBER}') then 'type'")
         cases.append(f"when not coalesce(isfinite(try_cast({name} as double)), false) then 'finite'")
+        cases.append(f"when abs(try_cast({name} as double)) > {LARGEST_NUMBER} then 'size'")
     if field.type == "integer":
         cases.append(f"when not regexp_full_match({name}, '{_INTEGER}') or try_cast({name} as integer) is null then 'type'")
     if field.type == "date":
         cases.append(f"when not regexp_full_match({name}, '{_DATE}') or try_cast({name} as date) is null then 'type'")
+        cases.append(f"when {name} not between '{FIRST_DATE}' and '{LAST_DATE}' then 'era'")
     if field.pattern:
         cases.append(f"when not regexp_full_match({name}, '{field.pattern}') then 'pattern'")
     if field.enum:
@@ -197,6 +214,10 @@ def _expectation(field: Field, broken: str, value: str | None) -> str:
             return f"expected {kinds[field.type]}"
         case "finite":
             return "expected a finite number"
+        case "size":
+            return f"expected a number of at most {LARGEST_NUMBER:g}"
+        case "era":
+            return f"expected a date from {FIRST_DATE} to {LAST_DATE}"
         case "enum":
             return f"expected one of {', '.join(field.enum)}{did_you_mean(value or '', field.enum)}"
         case "minimum":
@@ -220,7 +241,7 @@ def _pattern_in_words(field: Field) -> str:
 def _store_typed(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Type `input.raw` into the table of the input schema; what cannot be typed is null there."""
     columns = ", ".join(f"try_cast({field.name} as {field.sql_type}) as {field.name}" for field in table.fields)
-    connection.execute(f"create table input.{table.name} as select _file, _line, _bundled, {columns} from input.raw")
+    connection.execute(f"create table input.{table.name} as select _file, _line, _bundled, _borrowed, {columns} from input.raw")
 
 
 def _key_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
@@ -247,31 +268,32 @@ def _drop_overridden(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
     )
 
 
-def _reference_problems(connection: duckdb.DuckDBPyConnection, broken: set[str]) -> list[Problem]:
+def _store_unread(connection: duckdb.DuckDBPyConnection, unread: set[str]) -> None:
+    """Tell the rules which tables could not be read whole, in `input.unread_table`."""
+    connection.execute("create table input.unread_table as select unnest($1::varchar[]) as name", [sorted(unread)])
+
+
+def _reference_problems(connection: duckdb.DuckDBPyConnection, unread: set[str]) -> list[Problem]:
     """The references to keys that no row has; tables that could not be read whole are not searched."""
     problems = []
     for table in fact_tables():
         for key in table.foreign_keys:
-            if key.table in broken:
+            if key.table in unread:
                 continue
             rows = connection.execute(
                 f"select _file, _line, {key.column} from input.{table.name} "
-                f"where {key.column} is not null "
-                f"and {key.column} not in (select {key.key} from input.{key.table} where {key.key} is not null) "
-                f"{_bundled_reference_exemption(table)}"
+                f"where {key.column} is not null and not _borrowed "
+                f"and {key.column} not in (select {key.key} from input.{key.table} where {key.key} is not null)"
             ).fetchall()
-            known = [row[0] for row in connection.execute(f"select {key.key} from input.{key.table}").fetchall()] if rows else []
-            names = [name for name in known if name]
+            known = connection.execute(f"select distinct {key.key} from input.{key.table}").fetchall() if rows else []
+            names = [name for (name,) in known if name]
+            article = "an" if key.key[0] in "aeiou" else "a"
+            expected = f"expected {article} {key.key} of {key.table}.csv{'' if names else ', which has no rows'}"
             problems += [
-                Problem(file, line, key.column, value, f"expected a {key.key} of {key.table}.csv{did_you_mean(value, names)}")
+                Problem(file, line, key.column, value, f"{expected}{did_you_mean(value, names)}")
                 for file, line, value in rows
             ]
     return problems
-
-
-def _bundled_reference_exemption(table: Table) -> str:
-    """Bundled chips, mixes and assumptions may stand in a ledger without their sources and designers."""
-    return "and not _bundled" if table.name in REFERENCE_TABLES else ""
 
 
 def _rule_problems(connection: duckdb.DuckDBPyConnection, only: frozenset[str] | None) -> list[Problem]:
@@ -294,6 +316,31 @@ def _rule_problems(connection: duckdb.DuckDBPyConnection, only: frozenset[str] |
     finally:
         connection.execute("set schema = 'main'")
     return problems
+
+
+def _told_once(form: list[Problem], values: list[Problem], rules: list[Problem]) -> list[Problem]:
+    """The problems of values and of rules without those that only echo another one.
+
+    A column that is missing has no values to complain about. A value that cannot be read is unknown to the rules, and one
+    that breaks its constraint may break a rule for the same reason: the rule then knows more, such as the nearest name.
+    """
+    missing = {(one.file, one.column) for one in form if one.line == 1 and one.column and one.value is None}
+    unread = {(one.file, one.line, one.column): one.value for one in values}
+    damaged = {(one.file, one.line) for one in values}
+    kept_rules = [
+        one
+        for one in rules
+        if (one.value or (one.file, one.line) not in damaged)
+        and unread.get((one.file, one.line, one.column), one.value) == one.value
+        and (one.file, one.column) not in missing
+    ]
+    ruled = {(one.file, one.line, one.column) for one in kept_rules}
+    kept_values = [
+        one
+        for one in values
+        if (one.file, one.line, one.column) not in ruled and (one.file, one.column) not in missing
+    ]
+    return kept_values + kept_rules
 
 
 def _convert_units(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
@@ -326,16 +373,22 @@ def _convert_units(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 def newest_known_on(folder: Path | None, *, extend: bool) -> dt.date | None:
     """The newest `known_on` of a ledger's files, read without checking them."""
-    newest = None
+    days = []
     for name in ("statement", "milestone", "claim"):
         for layer in _layers_of(tables()[name], folder, [], extend=extend):
-            path = layer.folder / f"{name}.csv"
-            if not path.is_file():
-                continue
-            with path.open(encoding="utf-8", errors="replace", newline="") as file:
-                days = [row.get("known_on") or "" for row in csv.DictReader(file)]
-            newest = max([newest or "", *(day for day in days if re.fullmatch(_DATE, day))])
-    return dt.date.fromisoformat(newest) if newest else None
+            part = _read_table(tables()[name], layer)
+            if "known_on" in part.header:
+                place = part.header.index("known_on")
+                days += [row[place] for row in part.rows]
+    return max((day for text in set(days) if (day := _date(text))), default=None)
+
+
+def _date(text: str) -> dt.date | None:
+    """The date that a text gives as YYYY-MM-DD, or nothing."""
+    try:
+        return dt.date.fromisoformat(text) if FIRST_DATE <= text <= LAST_DATE else None
+    except ValueError:
+        return None
 
 
 def _unknown_files(folder: Path) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ order by measure.physical_rank
 """
 
 _YEAR = """
-select mode(year) from line_draw_as_of($1::date, 'deal', true) where owner_id = $2
+select mode(year) from line_bundle_as_of($1::date, 'deal', true, owners := [$2])
 """
 
 
@@ -91,7 +91,7 @@ def explain_deal(ledger: Ledger, deal_id: str, *, as_of: dt.date | None = None, 
         hint = f"; deals with that in their name: {', '.join(near)}" if near else did_you_mean(deal_id, ids)
         raise NotFound(f"no deal {deal_id!r}{hint}")
     statements = ledger.records(_STATEMENTS, [deal_id, day])
-    capacity = ledger.records("from deal_capacity_as_of($1::date) where deal_id = $2", [day, deal_id])
+    capacity = ledger.records("from deal_capacity_as_of($1::date, deals := [$2])", [day, deal_id])
     document: dict[str, Any] = {
         "as_of": day.isoformat(),
         "deal": found[0],

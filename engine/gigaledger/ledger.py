@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -141,8 +142,11 @@ def open_ledger(
 
 
 def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
-    """A connection that never reaches for the network; a file is written so that DuckDB 1.4 reads it."""
-    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    """A connection that never reaches for the network; a file is written so that DuckDB 1.4 reads it.
+
+    One thread: sums of several threads differ in their last bits from run to run, and results must not.
+    """
+    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
     if database is None:
         return duckdb.connect(config=config)
     return duckdb.connect(str(database), config={**config, "storage_compatibility_version": STORAGE_VERSION})
@@ -151,6 +155,8 @@ def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
 def install_formulas(connection: duckdb.DuckDBPyConnection, *, until: str | None = None) -> None:
     """Run every file that `sql/install.sql` names, in its order, or only those up to the one named."""
     for path in formula_files():
+        # Draws are sorted lists, the same from any number of threads; sums are not.
+        connection.execute(f"set threads = {os.cpu_count() or 1 if path.name == 'assumption_draw.sql' else 1}")
         connection.execute(path.read_text(encoding="utf-8"))
         if path.name == until:
             return

@@ -11,14 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gigaledger.errors import (
-    BadQuantity,
-    GigaledgerError,
-    MixedMeasures,
-    UnknownMeasure,
-    UnknownUnit,
-    did_you_mean,
-)
+from gigaledger.errors import BadQuantity, MixedMeasures, UnknownMeasure, UnknownUnit, did_you_mean
 from gigaledger.paths import datasets_folder
 
 if TYPE_CHECKING:
@@ -48,7 +41,6 @@ _AMOUNT = re.compile(
     rf"(?:(?:\s*|-){_SCALE})?",
     re.ASCII | re.IGNORECASE,
 )
-_LEADING_SCALE = re.compile(rf"{_SCALE}\s*", re.ASCII | re.IGNORECASE)
 _QUALIFIER = re.compile(
     "|".join(rf"(?P<{name}>(?:{words})(?![A-Za-z]))" for name, words in _QUALIFIERS.items()), re.IGNORECASE
 )
@@ -218,19 +210,16 @@ def unit_factor(unit: str, measure: str, *, measures: Mapping[str, str]) -> floa
     if len(unit) > LONGEST_TEXT:
         raise UnknownUnit(f"a unit of {len(unit)} characters; {expected}")
     units = _units(frozenset(measures.items()))
-    text = unit.strip().replace("US$", "USD").replace("$", "USD ")
-    scale = _LEADING_SCALE.match(text)
-    exponent = _exponent(scale["scale"], is_money=False) if scale else None
+    money = re.match(_MONEY, text := unit.strip(), re.IGNORECASE)
+    one = _amount(f"{money[0]}1 {text[money.end() :]}" if money else f"1 {text}", unit)
     try:
-        pint_unit, _ = _pint_unit(
-            text if exponent is None or scale is None else text[scale.end() :], units, {}
-        )
-    except GigaledgerError as error:
+        pint_unit, _ = _pint_unit(one.unit, units, {})
+    except UnknownUnit as error:
         raise UnknownUnit(f"{error}; {expected}") from None
     factor = _factor(pint_unit, measure, units)
     if factor is None:
         raise UnknownUnit(f"{unit!r} is not a unit of {_in_words(measure)}; {expected}")
-    return _scaled("1", exponent or 0, factor)
+    return _scaled("1", one.exponent or 0, factor)
 
 
 def parse_quantity(
@@ -342,8 +331,10 @@ class _Amount(NamedTuple):
     @property
     def unit(self) -> str:
         """The text of the unit; a dollar sign in front of the number is a unit too."""
-        rest = self.rest.strip()
-        return f"USD {re.sub(r'^USD(?![A-Za-z])', '', rest).strip()}".strip() if self.is_money else rest
+        rest = re.sub(r"(?:US ?)?\$", "USD", self.rest).strip()
+        if self.is_money:
+            rest = f"USD {re.sub(r'^USD(?![A-Za-z_])', '', rest).strip()}"
+        return re.sub(r"\s*/\s*", "/", rest).strip()
 
 
 def _qualified(text: str) -> tuple[str, str]:
@@ -399,7 +390,7 @@ def _scaled(digits: str, exponent: int, factor: float) -> float:
     is_zero = re.fullmatch(r"[0.]*(?:[eE].*)?", digits) is not None
     if math.isinf(amount) or (amount == 0) != is_zero:
         raise BadQuantity(
-            f"{digits} is too {'large' if amount else 'small'} an amount; expected at most 1e308"
+            f"{digits} is too {'large' if amount else 'small'} an amount; expected 0, or 1e-300 to 1e300"
         )
     return amount
 
@@ -432,7 +423,10 @@ def _measure_of(pint_unit: str, text: str, units: _Units, measure: str | None) -
             f"leave --measure out and convert with --to {measure}"
         )
     if not likely and not alike:
-        raise UnknownUnit(f"{text!r} is a unit of no measure{did_you_mean(text, units.measures.values())}")
+        known = ", ".join(sorted(set(units.measures.values())))
+        raise UnknownUnit(
+            f"{text!r} is a unit of no measure; expected {known}, or a prefix before one of them"
+        )
     if measure is not None:
         return measure, ()
     if not likely:
@@ -516,7 +510,7 @@ def _units(measures: frozenset[tuple[str, str]]) -> _Units:
 
 
 def _typed_unit(measure: str, unit: str, units: _Units) -> str | None:
-    """The Pint unit that only this measure has, such as `megaW_it` for `it_power`; None where there is none."""
+    """The Pint unit that only this measure has, such as `megaW_it` for `it_power`; None: it has none."""
     above, slash, below = unit.partition("/")
     for name in (measure, measure.removesuffix("_power")):
         if found := _named(f"{above}_{name}", units, {}):
@@ -526,7 +520,8 @@ def _typed_unit(measure: str, unit: str, units: _Units) -> str | None:
 
 def _spellings(units: _Units) -> list[str]:
     """Units as one might write them, for hints."""
-    return [prefix + name for name in units.names.values() for prefix in ("", "k", "M", "G", "T")]
+    prefixes = {"W": ("", "k", "M", "G", "T"), "H": ("", "k")}
+    return [prefix + name for name in units.names.values() for prefix in prefixes.get(name[0], ("",))]
 
 
 def _in_words(measure: str) -> str:

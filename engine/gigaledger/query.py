@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import duckdb
 from gigaledger.errors import BadQuery, NotFound
 from gigaledger.ledger import Ledger
 
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+_EXPLAIN = re.compile(r"\s*explain\b(\s+analyze\b)?(\s*\([^)]*\))?", re.IGNORECASE)
 
 
 def query_rows(ledger: Ledger, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -24,18 +25,31 @@ def query_rows(ledger: Ledger, query: str) -> tuple[list[str], list[tuple[Any, .
         BadQuery: it is no single reading statement, or DuckDB refuses it.
     """
     try:
-        statements = duckdb.extract_statements(query)
-    except duckdb.Error as error:
-        raise BadQuery(str(error)) from None
-    if len(statements) != 1 or statements[0].type not in _READING:
-        message = "expected one statement that reads, such as select ... from reconciliation; the ledger is not changed here"
-        raise BadQuery(message)
-    ledger.connection.execute("set enable_external_access = false")
-    try:
+        # `explain analyze` runs its statement, so that must read too.
+        is_reading = _statement_types(_EXPLAIN.sub("", query, count=1)) == [duckdb.StatementType.SELECT]
+        if not is_reading:
+            raise BadQuery(
+                "expected one statement that reads, such as select ... from reconciliation; the ledger is not changed here"
+            )
+        ledger.connection.execute("set enable_external_access = false")
         cursor = ledger.connection.execute(query)
         return [column[0] for column in cursor.description], cursor.fetchall()
     except duckdb.Error as error:
-        raise BadQuery(str(error)) from None
+        raise BadQuery(_in_short(str(error))) from None
+    except (OverflowError, ValueError) as error:
+        raise BadQuery(f"the result holds a value that Python cannot take ({error}); cast it to varchar") from None
+
+
+def _statement_types(query: str) -> list[duckdb.StatementType]:
+    """What each statement of a query does."""
+    return [statement.type for statement in duckdb.extract_statements(query)]
+
+
+def _in_short(message: str) -> str:
+    """What DuckDB says, without the calls of Python that it may quote."""
+    if "pytz" in message:
+        return "a time with a time zone cannot be shown; cast it, as in now()::timestamp"
+    return message
 
 
 def open_shell(**opening: Any) -> int:

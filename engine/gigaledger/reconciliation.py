@@ -38,10 +38,14 @@ def reconcile(
     measures = [main] if measure else list(SHOWN_MEASURES)
     day = as_of or ledger.as_of
     chosen = _chosen_programmes(ledger, programme)
-    by_programme = _by(ledger.records("from reconciliation_as_of($1::date) where list_contains($2::varchar[], measure)", [day, measures]))
-    sites = _by(ledger.records("from programme_site_as_of($1::date) where list_contains($2::varchar[], measure)", [day, measures]))
-    states = _by(ledger.records("from programme_state_as_of($1::date) where list_contains($2::varchar[], measure)", [day, measures]))
+    ledger.connection.execute(_KEEP_DRAWS, [day, measures])
+    ledger.connection.execute(_ANSWER_FROM_KEPT_DRAWS)
+    details = ledger.records(_DETAILS, [day, measures])
+    by_programme, sites, states = (
+        _by([row for row in details if row["level"] == level]) for level in ("programme", "site", "state")
+    )
     drivers = _by(ledger.records("from driver_as_of($1::date, $2)", [day, main]))
+    ledger.connection.execute("drop macro table temp.reconciliation_draw_as_of")
     pledges = _by(ledger.records(_PLEDGES, [day]))
     sources = _site_sources(ledger, day)
     claims = _by(ledger.records(_CLAIMS, [day]))
@@ -76,6 +80,22 @@ def reconcile(
         "notes": ledger.notes,
     }
 
+
+# The draws are computed once: a temporary macro of the same name stands before the formula while both questions are asked.
+_KEEP_DRAWS = "create or replace temp table kept_draw as from reconciliation_draw_as_of($1::date, measures := $2::varchar[])"
+_ANSWER_FROM_KEPT_DRAWS = """
+create or replace temp macro reconciliation_draw_as_of(as_of, measures := null) as table
+from kept_draw where measures is null or list_contains(measures, measure)
+"""
+
+_DETAILS = """
+select detail.*, measure.unit, site.name,
+    reason_of_remainder(unidentified_p05, unidentified_p95, coalesce(without_figure.site_count, 0)) as reason
+from reconciliation_detail_as_of($1::date, measures := $2::varchar[]) as detail
+inner join measure using (measure)
+left join site using (site_id)
+left join site_without_figure_as_of($1::date) as without_figure using (programme_id)
+"""
 
 _PLEDGES = """
 select top_deal.programme_id, line.deal_id, deal.title, line.face_amount, line.measure, measure.unit, line.qualifier,

@@ -64,7 +64,8 @@ def interval_text(value: Mapping[str, Any] | None) -> str:
         return "?"
     divisor, _ = scaled(value["unit"])
     low, middle, high = (value[name] / divisor for name in ("p05", "p50", "p95"))
-    return figure(middle) if low == high else f"{figure(middle)} ({figure(low)} to {figure(high)})"
+    joint = "–" if low >= 0 else " to "
+    return figure(middle) if low == high else f"{figure(middle)} ({figure(low)}{joint}{figure(high)})"
 
 
 def measure_heading(measure: str, unit: str) -> str:
@@ -149,7 +150,8 @@ def pledge_text(pledge: Mapping[str, Any]) -> str:
     """A pledge as its source states it."""
     divisor, unit = scaled(pledge["unit"])
     words = {"up_to": "up to ", "at_least": "at least ", "about": "about "}.get(pledge["qualifier"], "")
-    return f"{pledge['title']}: {words}{figure(pledge['face_amount'] / divisor)} {unit} {pledge['measure']} ({pledge['status']})"
+    measure = "" if pledge["measure"] == "chips" else f" {pledge['measure']}"
+    return f"{pledge['title']}: {words}{figure(pledge['face_amount'] / divisor)} {unit}{measure} ({pledge['status']})"
 
 
 def remainder_sentence(programme: Mapping[str, Any]) -> str:

@@ -13,16 +13,14 @@ target as (
     select
         draw,
         amount,
-    from deal_draw_as_of(as_of)
-    where deal_id = of_deal_id and measure = measures[-1]
+    from deal_draw_as_of(as_of, measures := [measures[-1]], deals := [of_deal_id])
 ),
 
 rated as (
     select distinct
         chip_id,
         year,
-    from line_draw_as_of(as_of, 'deal', true)
-    where owner_id = of_deal_id
+    from line_bundle_as_of(as_of, 'deal', true, owners := [of_deal_id])
 ),
 
 rating as (

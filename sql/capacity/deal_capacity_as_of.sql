@@ -1,5 +1,5 @@
 -- Deals at a date in every measure, with intervals and the face value beside them. One row per deal and measure.
-create or replace macro deal_capacity_as_of(as_of) as table
+create or replace macro deal_capacity_as_of(as_of, measures := null, deals := null) as table
 with interval_of as (
     select
         deal_id,
@@ -8,7 +8,7 @@ with interval_of as (
         quantile_cont(amount, 0.05) as amount_p05,
         quantile_cont(amount, 0.50) as amount_p50,
         quantile_cont(amount, 0.95) as amount_p95,
-    from deal_draw_as_of(as_of)
+    from deal_draw_as_of(as_of, measures := measures, deals := deals)
     group by deal_id, measure
 )
 

@@ -1,18 +1,35 @@
--- Deals at a date in every measure, draw by draw, each reckoned by its most physical statement.
+-- Deals at a date, draw by draw, each reckoned by its most physical statement: amount x bundle[target] / bundle[stated];
+-- an amount stated in the target measure is not converted at all. measures, deals: those asked for, null for all.
 -- One row per deal, measure and draw.
-create or replace macro deal_draw_as_of(as_of) as table
-with reckoned as (
-    select * exclude (kind, line_id, stage, on_date, measure, physical_rank, chip_id, year, contract_years, amount)
-    from line_draw_as_of(as_of, 'deal', true)
-)
-
+create or replace macro deal_draw_as_of(as_of, measures := null, deals := null) as table
 select
-    owner_id as deal_id,
-    measure,
-    draw,
-    amount,
-from reckoned
-unpivot include nulls (
-    amount for measure in (columns(* exclude (owner_id, draw)))
-);
-comment on macro table deal_draw_as_of is 'Deals at a date in every measure, draw by draw; one row per deal, measure and draw';
+    line.owner_id as deal_id,
+    target.measure,
+    line.draw,
+    case
+        when target.measure = line.measure then line.amount
+        else line.chip_count * bundle_entry(
+            target.measure,
+            contract_years,
+            chips,
+            compute,
+            compute_bf16,
+            chip_power,
+            it_power,
+            facility_power,
+            utility_power,
+            unstated_power,
+            energy,
+            chip_capex,
+            it_capex,
+            site_capex,
+            total_capex,
+            unstated_capex,
+            lease_spend,
+            cloud_spend,
+            chip_hours_per_year
+        )
+    end as amount,
+from line_bundle_as_of(as_of, 'deal', true, owners := deals) as line
+cross join target_measure(measures) as target;
+comment on macro table deal_draw_as_of is 'Deals at a date in the measures asked for, draw by draw; one row per deal, measure and draw';

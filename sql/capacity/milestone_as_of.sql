@@ -33,7 +33,7 @@ cross join horizon
 left join cancellation using (site_id)
 where
     known.stage <> 'cancelled'
-    and known.on_date <= if(known.stage = 'planned', coalesce(horizon.planned_until, '9999-12-31'::date), as_of)
+    and known.on_date <= case when known.stage = 'planned' then coalesce(horizon.planned_until, '9999-12-31'::date) else as_of end
     and (known.stage = 'operational' or cancellation.known_on is null or cancellation.known_on < known.known_on)
 qualify
     rank() over (

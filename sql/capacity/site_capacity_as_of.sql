@@ -1,5 +1,5 @@
 -- Sites at a date in every measure, with intervals. One row per site and measure.
-create or replace macro site_capacity_as_of(as_of) as table
+create or replace macro site_capacity_as_of(as_of, measures := null) as table
 select
     site_draw.site_id,
     site.name,
@@ -19,7 +19,7 @@ select
     quantile_cont(planned, 0.05) as planned_p05,
     quantile_cont(planned, 0.50) as planned_p50,
     quantile_cont(planned, 0.95) as planned_p95,
-from site_draw_as_of(as_of) as site_draw
+from site_draw_as_of(as_of, measures := measures) as site_draw
 inner join site using (site_id)
 inner join measure using (measure)
 group by all

@@ -1,6 +1,7 @@
 -- Milestones in force at a date as lines to be converted: face amount, spread and rating path.
 -- Chip: the milestone's own, the chip most installed at the site, that of a deal that it serves, the mix of its operator
--- or owner, the industry mix. A site that states IT and facility power for one date and stage keeps its own ratio.
+-- or owner, the industry mix. Year: of the date; what is under construction is delivered when the plan says, else a year on.
+-- A site that states IT and facility power for one date and stage keeps its own ratio.
 -- One row per site, stage, measure and chip.
 create or replace macro site_line_as_of(as_of) as table
 with state as (
@@ -25,6 +26,15 @@ served as (
     inner join deal using (deal_id)
     where claim.known_on <= as_of and deal.chip_id is not null
     group by claim.site_id
+),
+
+ready as (
+    select
+        site_id,
+        max(on_date) as on_date,
+    from state
+    where stage = 'planned'
+    group by site_id
 ),
 
 mix as (
@@ -59,10 +69,10 @@ select
         state.amount_best, sqrt(state.amount_low * state.amount_high), state.amount_high, state.amount_low
     ) as face_amount,
     concat('milestone.', state.site_id, '.', state.measure) as stream_id,
-    if(state.amount_low < state.amount_high, state.amount_low / face_amount, 1) as low,
+    case when state.amount_low < state.amount_high then state.amount_low / face_amount else 1 end as low,
     1.0 as best,
-    if(state.amount_low < state.amount_high, state.amount_high / face_amount, 1) as high,
-    if(state.amount_low > 0, 'lognormal', 'uniform') as distribution,
+    case when state.amount_low < state.amount_high then state.amount_high / face_amount else 1 end as high,
+    case when state.amount_low > 0 then 'lognormal' else 'uniform' end as distribution,
     0.0 as smallest_factor,
     'infinity'::double as largest_factor,
     coalesce(
@@ -74,13 +84,17 @@ select
         'industry-mix'
     ) as chip_id,
     state.chip_id is null as chip_is_assumed,
-    rated_year(year(state.on_date)) as year,
+    rated_year(year(case
+        when state.stage <> 'under_construction' then state.on_date
+        else coalesce(ready.on_date, state.on_date + to_years(1))
+    end)) as year,
     own_ratio.peak_pue_ratio,
 from state
 inner join measure using (measure)
 inner join site using (site_id)
 left join installed using (site_id)
 left join served using (site_id)
+left join ready using (site_id)
 left join mix as operator_mix on concat(site.operator_id, '-mix') = operator_mix.mix_id
 left join mix as owner_mix on concat(site.owner_id, '-mix') = owner_mix.mix_id
 left join own_ratio on state.site_id = own_ratio.site_id and state.stage = own_ratio.stage

@@ -58,17 +58,17 @@ select
     coalesce(spread.best, 1) as best,
     case when face.has_own_interval then face.amount_high / face.face_amount else coalesce(spread.high, 1) end as high,
     case
-        when face.has_own_interval then if(face.amount_low > 0, 'lognormal', 'uniform')
+        when face.has_own_interval then case when face.amount_low > 0 then 'lognormal' else 'uniform' end
         else coalesce(spread.distribution, 'fixed')
     end as distribution,
-    if(face.parameter = 'at_least_overshoot', 1.0, 0.0) as smallest_factor,
-    if(face.parameter = 'up_to_realised_share', 1.0, 'infinity'::double) as largest_factor,
+    case when face.parameter = 'at_least_overshoot' then 1.0 else 0.0 end as smallest_factor,
+    case when face.parameter = 'up_to_realised_share' then 1.0 else 'infinity'::double end as largest_factor,
     deal_path.chip_id,
     deal_path.chip_is_assumed,
     deal_path.year,
     deal_path.announced_year,
     deal_path.term_years,
-    if(face.measure = 'lease_contract', 'lease_term_years', 'cloud_term_years') as term_parameter,
+    case when face.measure = 'lease_contract' then 'lease_term_years' else 'cloud_term_years' end as term_parameter,
 from face
 inner join deal_path using (deal_id)
 left join spread using (parameter)

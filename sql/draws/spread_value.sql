@@ -5,19 +5,15 @@ create or replace macro spread_value(low, best, high, distribution, z, u) as
     case
         when distribution = 'fixed' or low = high then best
         when distribution = 'normal' then greatest(
-            0, best + if(z < 0, best - low, high - best) * z / normal_p95()
+            0, best + case when z < 0 then best - low else high - best end * z / normal_p95()
         )
         when distribution = 'uniform' then greatest(
-            0, best + if(u < 0.5, best - low, high - best) * (u - 0.5) / 0.45
+            0, best + case when u < 0.5 then best - low else high - best end * (u - 0.5) / 0.45
         )
         when distribution = 'logit' then 1 / (1 + exp(-(
             ln(best / (1 - best))
-            + if(
-                z < 0,
-                ln(best / (1 - best)) - ln(low / (1 - low)),
-                ln(high / (1 - high)) - ln(best / (1 - best))
-            ) * z / normal_p95()
+            + case when z < 0 then ln(best / (1 - best)) - ln(low / (1 - low)) else ln(high / (1 - high)) - ln(best / (1 - best)) end * z / normal_p95()
         )))
-        else best * exp(if(z < 0, ln(best / low), ln(high / best)) * z / normal_p95())
+        else best * exp(case when z < 0 then ln(best / low) else ln(high / best) end * z / normal_p95())
     end;
 comment on macro spread_value is 'Value of an assumption at a point of its distribution; low, best and high are its 5th, 50th and 95th percentile [unit of the assumption]';

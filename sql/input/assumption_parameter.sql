@@ -21,18 +21,18 @@ select
     named._file,
     named._line,
     'unit' as _column,
-    named.unit as _value,
+    coalesce(named.unit, '') as _value,
     concat('expected ', parameter.unit) as _expected,
     null as _known,
 from named
 inner join parameter using (parameter)
-where named.unit <> parameter.unit
+where named.unit is distinct from parameter.unit
 union all
 select
     named._file,
     named._line,
-    if(named.low < parameter.minimum, 'low', 'high') as _column,
-    if(named.low < parameter.minimum, named.low, named.high)::varchar as _value,
+    case when named.low < parameter.minimum then 'low' else 'high' end as _column,
+    case when named.low < parameter.minimum then named.low else named.high end::varchar as _value,
     concat(
         'expected ', parameter.parameter, ' between ', parameter.minimum, ' and ', parameter.maximum, ' ', parameter.unit
     ) as _expected,

@@ -15,5 +15,6 @@ from (
 )
 where
     chip_id is not null
+    and not exists (select 1 from unread_table where name in ('chip', 'chip_mix'))
     and chip_id not in (select chip_id from chip where chip_id is not null)
     and chip_id not in (select mix_id from chip_mix where mix_id is not null);

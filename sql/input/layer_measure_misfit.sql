@@ -12,5 +12,5 @@ from statement
 inner join deal using (deal_id)
 inner join measure using (measure)
 where
-    deal.layer is not null
+    deal.layer in (select layer from layer_measure)
     and (deal.layer, statement.measure) not in (select (layer, measure) from layer_measure);

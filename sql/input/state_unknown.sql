@@ -4,8 +4,19 @@ select
     _line,
     _column,
     state as _value,
-    'expected the postal code of a US state' as _expected,
-    (select list(state) || list(name) from state) as _known,
+    concat(
+        'expected the postal code of a US state',
+        (
+            select concat('; did you mean ''', arg_max(likely.state, likely.likeness), '''?')
+            from (
+                select
+                    state.state,
+                    jaro_winkler_similarity(lower(state.name), lower(named.state)) as likeness,
+                from state
+            ) as likely
+            having max(likely.likeness) > 0.85
+        )
+    ) as _expected,
 from (
     select
         _file,
@@ -22,5 +33,5 @@ from (
         trim(unnest(string_split(states, ';'))) as state,
     from programme
     where states is not null
-)
+) as named
 where state not in (select state from state);

@@ -3,7 +3,7 @@ create or replace macro convert_draw(amount, from_measure, to_measure, of_chip, 
 select
     stated.draw,
     amount
-    * if(from_measure = to_measure, 1, target.amount_per_chip / stated.amount_per_chip) as converted_amount,
+    * case when from_measure = to_measure then 1 else target.amount_per_chip / stated.amount_per_chip end as converted_amount,
 from rate_draw as stated
 inner join rate_draw as target on stated.draw = target.draw
 where

@@ -1,15 +1,7 @@
 -- The chips or mixes and delivery years by which a line of the ledger can be rated, at any date as of which it is read.
 -- One row per chip or mix and delivery year.
 create or replace view rated_pair as
-with lag as (
-    select
-        round(list_min(draws))::integer as least,
-        round(list_max(draws))::integer as most,
-    from assumption_draw
-    where assumption_key = 'delivery_lag_years@*@*'
-),
-
-site_chip as (
+with site_chip as (
     select
         site_id,
         chip_id,
@@ -37,20 +29,12 @@ site_chip as (
 
 select distinct
     site_chip.chip_id,
-    rated_year(year(milestone.on_date)) as year,
+    rated_year(unnest([year(milestone.on_date), year(milestone.on_date) + 1])) as year,
 from site_chip
 inner join milestone using (site_id)
 union
 select distinct
     chip_id,
     year,
-from deal_path
-where year is not null
-union
-select distinct
-    deal_path.chip_id,
-    rated_year(unnest(range(deal_path.announced_year + lag.least, deal_path.announced_year + lag.most + 1))) as year,
-from deal_path
-cross join lag
-where deal_path.year is null;
+from deal_year;
 comment on view rated_pair is 'Chips or mixes and delivery years by which lines of the ledger can be rated; one row per chip or mix and year';

@@ -7,8 +7,8 @@ with remainder as (
         programme_id,
         draw,
         unidentified,
-    from reconciliation_draw_as_of(as_of)
-    where measure = of_measure
+    from reconciliation_draw_as_of(as_of, measures := [of_measure])
+    where level = 'programme'
 ),
 
 assumption_stream as (
@@ -87,7 +87,7 @@ select
     programme_id,
     stream_id as driver,
     coefficient ** 2 as variance_share,
-    if(coefficient > 0, 'raises', 'lowers') as direction,
+    case when coefficient > 0 then 'raises' else 'lowers' end as direction,
 from correlation
 where isfinite(coefficient) and coefficient ** 2 > 0.03
 order by programme_id, variance_share desc, driver;

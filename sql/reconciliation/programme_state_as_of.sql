@@ -1,45 +1,26 @@
--- What the sites of each state contribute to each programme at a date, with intervals. One row per programme, state and measure.
-create or replace macro programme_state_as_of(as_of) as table
-with by_draw as (
-    select
-        programme_id,
-        site.country,
-        site.state,
-        measure,
-        draw,
-        sum(operational) as operational,
-        sum(under_construction) as under_construction,
-        sum(planned) as planned,
-        sum(operational + under_construction + planned) as identified,
-    from programme_site_draw_as_of(as_of)
-    inner join site using (site_id)
-    group by programme_id, site.country, site.state, measure, draw
-)
-
+-- What each state contributes to each programme at a date, with intervals. measures: those asked for, null for all.
+-- One row per programme, state and measure.
+create or replace macro programme_state_as_of(as_of, measures := null) as table
 select
-    by_draw.programme_id,
-    by_draw.country,
-    by_draw.state,
-    by_draw.measure,
+    detail.programme_id,
+    detail.state,
+    detail.country,
+    detail.measure,
     measure.unit,
-    avg(operational) as operational_mean,
-    quantile_cont(operational, 0.05) as operational_p05,
-    quantile_cont(operational, 0.50) as operational_p50,
-    quantile_cont(operational, 0.95) as operational_p95,
-    avg(under_construction) as under_construction_mean,
-    quantile_cont(under_construction, 0.05) as under_construction_p05,
-    quantile_cont(under_construction, 0.50) as under_construction_p50,
-    quantile_cont(under_construction, 0.95) as under_construction_p95,
-    avg(planned) as planned_mean,
-    quantile_cont(planned, 0.05) as planned_p05,
-    quantile_cont(planned, 0.50) as planned_p50,
-    quantile_cont(planned, 0.95) as planned_p95,
-    avg(identified) as identified_mean,
-    quantile_cont(identified, 0.05) as identified_p05,
-    quantile_cont(identified, 0.50) as identified_p50,
-    quantile_cont(identified, 0.95) as identified_p95,
-from by_draw
-inner join measure using (measure)
-group by all
+    detail.operational_mean,
+    detail.operational_p05,
+    detail.operational_p50,
+    detail.operational_p95,
+    detail.under_construction_mean,
+    detail.under_construction_p05,
+    detail.under_construction_p50,
+    detail.under_construction_p95,
+    detail.planned_mean,
+    detail.planned_p05,
+    detail.planned_p50,
+    detail.planned_p95,
+from reconciliation_detail_as_of(as_of, measures := measures) as detail
+inner join measure on detail.measure = measure.measure
+where detail.level = 'state'
 order by all;
-comment on macro table programme_state_as_of is 'Contribution of states to programmes at a date with intervals; one row per programme, state and measure';
+comment on macro table programme_state_as_of is 'Contribution of each state to each programme at a date with intervals; one row per programme, state and measure';

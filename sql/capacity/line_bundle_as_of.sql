@@ -1,0 +1,101 @@
+-- Lines with their amounts and the bundles that rate them, draw by draw.
+-- The year of an undated deal and the term of an undated contract are draws of their own; a site that states IT and
+-- facility power keeps its own ratio. chip_count: the amount in chips.
+-- owners, lines: deals or sites, and statements or milestones asked for, null for all. One row per line and draw. The columns of the bundle are named for their measures and in their units, per chip.
+create or replace macro line_bundle_as_of(as_of, of_kind, reckoned_only, owners := null, lines := null) as table
+with line as (
+    select *
+    from line_as_of(as_of)
+    where
+        kind = of_kind
+        and (is_reckoned or not reckoned_only)
+        and (owners is null or list_contains(owners, owner_id))
+        and (lines is null or list_contains(lines, line_id))
+),
+
+deviate as (
+    select
+        stream.stream_id,
+        list(stratum.z order by stream_order(run.seed, stream.stream_id, stratum.draw)) as z,
+        list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.draw)) as u,
+    from (select distinct stream_id from line where low < high) as stream
+    cross join stratum
+    cross join run
+    group by stream.stream_id
+),
+
+aligned as (
+    select
+        line.*,
+        unnest(range(1, run.draw_count + 1))::integer as draw,
+        unnest(deviate.z) as z,
+        unnest(deviate.u) as u,
+        unnest(case when line.year is null then lag.draws else null end) as lag_years,
+        unnest(case when line.term_years is null then term.draws else null end) as assumed_term_years,
+    from line
+    cross join run
+    left join deviate using (stream_id)
+    left join assumption_draw as lag on lag.assumption_key = 'delivery_lag_years@*@*'
+    left join assumption_draw as term on concat(line.term_parameter, '@*@*') = term.assumption_key
+),
+
+amount as (
+    select
+        aligned.* exclude (year),
+        face_amount * case when low < high then greatest(smallest_factor, least(largest_factor, spread_value(low, best, high, distribution, z, u))) else 1 end as amount,
+        coalesce(term_years, assumed_term_years) as contract_years,
+        coalesce(year, rated_year(announced_year + round(lag_years))) as year,
+    from aligned
+),
+
+bundle as (
+    select
+        amount.* exclude (chip_id, year),
+        amount.chip_id,
+        amount.year,
+        bundle_draw.chips,
+        bundle_draw.compute,
+        bundle_draw.compute_bf16,
+        bundle_draw.chip_power,
+        bundle_draw.it_power,
+        coalesce(amount.peak_pue_ratio * bundle_draw.it_power, bundle_draw.facility_power) as facility_power,
+        bundle_draw.utility_power * facility_power / bundle_draw.facility_power as utility_power,
+        bundle_draw.unstated_power,
+        bundle_draw.energy * facility_power / bundle_draw.facility_power as energy,
+        bundle_draw.chip_capex,
+        bundle_draw.it_capex,
+        bundle_draw.site_capex,
+        bundle_draw.total_capex,
+        bundle_draw.unstated_capex,
+        bundle_draw.lease_spend,
+        bundle_draw.cloud_spend,
+        bundle_draw.chip_hours_per_year,
+    from amount
+    left join bundle_draw using (chip_id, year, draw)
+)
+
+select
+    *,
+    amount / bundle_entry(
+        measure,
+        contract_years,
+        chips,
+        compute,
+        compute_bf16,
+        chip_power,
+        it_power,
+        facility_power,
+        utility_power,
+        unstated_power,
+        energy,
+        chip_capex,
+        it_capex,
+        site_capex,
+        total_capex,
+        unstated_capex,
+        lease_spend,
+        cloud_spend,
+        chip_hours_per_year
+    ) as chip_count,
+from bundle;
+comment on macro table line_bundle_as_of is 'Lines with their amounts and the bundles that rate them, draw by draw; one row per line and draw';

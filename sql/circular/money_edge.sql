@@ -1,0 +1,67 @@
+-- Dollars that one organisation pays another under a deal, at face value.
+-- kind `invested`: equity and debt, from the investor or lender (buyer) to the receiver (seller, else beneficiary); `bought`: the
+-- price of chips, cloud, sites and building, from buyer to seller: the widest price that the deal states, a yearly price times its
+-- term (assumed where the deal has none). A deal inside another one with money of the same kind between the same two is left out,
+-- and so are cancelled deals. One row per deal.
+create or replace view money_edge as
+with assumed_term as (
+    select
+        if(parameter = 'lease_term_years', 'lease_spend', 'cloud_spend') as measure,
+        best as years,
+    from assumption_row
+    where parameter in ('lease_term_years', 'cloud_term_years') and applies_to = '*' and year = '*'
+),
+
+priced as (
+    select
+        deal.deal_id,
+        if(deal.layer in ('equity', 'debt'), 'invested', 'bought') as kind,
+        deal.buyer_id as payer_id,
+        if(deal.layer in ('equity', 'debt'), coalesce(deal.seller_id, deal.beneficiary_id), deal.seller_id) as payee_id,
+        deal.layer,
+        deal.status,
+        deal.announced_on,
+        said.measure,
+        said.qualifier,
+        said.face_amount
+        * if(said.measure in ('cloud_spend', 'lease_spend'), coalesce(deal_path.term_years, assumed_term.years), 1) as face_usd,
+        list_position(
+            [
+                'equity', 'debt', 'cloud_contract', 'lease_contract', 'total_capex', 'unstated_capex', 'it_capex', 'chip_capex',
+                'site_capex', 'cloud_spend', 'lease_spend',
+            ],
+            said.measure
+        ) as preference,
+    from deal
+    inner join deal_path using (deal_id)
+    inner join newest_statement as said using (deal_id)
+    left join assumed_term using (measure)
+    where
+        deal.layer in ('equity', 'debt', 'chips', 'cloud', 'site', 'build')
+        and deal.status <> 'cancelled'
+        and payer_id <> payee_id
+        and preference is not null
+        and face_usd is not null
+),
+
+widest as (
+    select *
+    from priced
+    qualify row_number() over (partition by deal_id order by preference) = 1
+)
+
+select
+    widest.* exclude (preference),
+    widest.face_usd * status_weight(widest.status) as weighted_usd,
+from widest
+where not exists (
+    select 1
+    from deal_ancestor
+    inner join widest as whole on deal_ancestor.ancestor_id = whole.deal_id
+    where
+        deal_ancestor.deal_id = widest.deal_id
+        and whole.kind = widest.kind
+        and whole.payer_id = widest.payer_id
+        and whole.payee_id = widest.payee_id
+);
+comment on view money_edge is 'Dollars that one organisation pays another under a deal, at face value; one row per deal [USD]';

@@ -1,0 +1,138 @@
+-- The one fact table at a date: what was pledged, built and claimed as entries that sum to zero in every measure.
+-- pledge: `unidentified` +P, `pledged` -P. milestone (site and stage): the account of the stage +x, `unclaimed` -x.
+-- claim (programme, site and stage): `unclaimed` +y, `unidentified` -y. So `unidentified` of a programme is the mean of its
+-- remainder, and `unclaimed` of a site the negative of what is built or planned there and unclaimed. Means over draws, since
+-- means add; what is zero or unknown posts nothing. One row per entry, account and measure.
+create or replace macro posting_as_of(as_of) as table
+with pledge as (
+    select
+        concat('pledge.', top_deal.deal_id) as entry_id,
+        'pledge' as entry_kind,
+        any_value(line.known_on) as posted_on,
+        top_deal.programme_id,
+        top_deal.deal_id,
+        null::varchar as site_id,
+        null::varchar as stage,
+        deal_draw.measure,
+        'unidentified' as debit,
+        'pledged' as credit,
+        avg(deal_draw.amount) as amount,
+    from deal_draw_as_of(as_of) as deal_draw
+    inner join top_deal using (deal_id)
+    inner join deal_line_as_of(as_of) as line using (deal_id)
+    group by top_deal.programme_id, top_deal.deal_id, deal_draw.measure
+),
+
+stage_known as (
+    select
+        site_id,
+        stage,
+        max(known_on) as known_on,
+    from milestone_as_of(as_of)
+    group by site_id, stage
+),
+
+site_state as materialized (
+    select *
+    from site_draw_as_of(as_of)
+),
+
+site_mean as (
+    select
+        site_id,
+        measure,
+        avg(operational) as operational,
+        avg(under_construction) as under_construction,
+        avg(planned) as planned,
+    from site_state
+    group by site_id, measure
+),
+
+built as (
+    select
+        concat('milestone.', site_mean.site_id, '.', site_mean.stage) as entry_id,
+        'milestone' as entry_kind,
+        stage_known.known_on as posted_on,
+        null as programme_id,
+        null as deal_id,
+        site_mean.site_id,
+        site_mean.stage,
+        site_mean.measure,
+        site_mean.stage as debit,
+        'unclaimed' as credit,
+        site_mean.amount,
+    from (unpivot site_mean on operational, under_construction, planned into name stage value amount) as site_mean
+    inner join stage_known using (site_id, stage)
+),
+
+claim_known as (
+    select
+        deal.programme_id,
+        claim.site_id,
+        max(claim.known_on) as known_on,
+        if(count(distinct claim.deal_id) = 1, any_value(claim.deal_id), null) as deal_id,
+    from claim
+    inner join deal using (deal_id)
+    where claim.known_on <= as_of and deal.status <> 'cancelled'
+    group by deal.programme_id, claim.site_id
+),
+
+claim_mean as (
+    select
+        programme_id,
+        site_id,
+        measure,
+        avg(share * operational) as operational,
+        avg(share * under_construction) as under_construction,
+        avg(share * planned) as planned,
+    from claim_draw_as_of(as_of)
+    inner join site_state using (site_id, draw)
+    group by programme_id, site_id, measure
+),
+
+claimed as (
+    select
+        concat('claim.', claim_mean.programme_id, '.', claim_mean.site_id, '.', claim_mean.stage) as entry_id,
+        'claim' as entry_kind,
+        greatest(claim_known.known_on, stage_known.known_on) as posted_on,
+        claim_mean.programme_id,
+        claim_known.deal_id,
+        claim_mean.site_id,
+        claim_mean.stage,
+        claim_mean.measure,
+        'unclaimed' as debit,
+        'unidentified' as credit,
+        claim_mean.amount,
+    from (unpivot claim_mean on operational, under_construction, planned into name stage value amount) as claim_mean
+    inner join claim_known using (programme_id, site_id)
+    inner join stage_known using (site_id, stage)
+),
+
+entry as (
+    select *
+    from pledge
+    union all
+    select *
+    from built
+    union all
+    select *
+    from claimed
+)
+
+select
+    entry.entry_id,
+    entry.entry_kind,
+    entry.posted_on,
+    unnest([entry.debit, entry.credit]) as account,
+    entry.programme_id,
+    entry.deal_id,
+    entry.site_id,
+    entry.stage,
+    entry.measure,
+    measure.unit,
+    unnest([entry.amount, -entry.amount]) as amount_mean,
+from entry
+inner join measure using (measure)
+where entry.amount <> 0
+order by entry.entry_id, entry.measure, account;
+comment on macro table posting_as_of is 'Pledges, milestones and claims at a date as entries that sum to zero; one row per entry, account and measure';
