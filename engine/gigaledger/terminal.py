@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WIDTH = 100
+SMALLEST_SHOWN = 5e-4
 _LABELS = {
     "pledged": "Pledged",
     "operational": "Operational",
@@ -41,11 +42,11 @@ def figure(amount: float | None) -> str:
     """A number with three significant digits and thousands separators."""
     if amount is None:
         return "?"
-    if amount == 0:
+    if abs(amount) < SMALLEST_SHOWN:
         return "0"
     digits = max(0, 2 - _exponent(amount))
     rounded = round(amount, 2 - _exponent(amount))
-    return f"{rounded:,.{min(digits, 3)}f}"
+    return f"{rounded:,.{min(digits, 3)}f}".replace("-", "−")  # noqa: RUF001 - a minus, told apart from the dash of a range
 
 
 def _exponent(amount: float) -> int:
@@ -64,8 +65,9 @@ def interval_text(value: Mapping[str, Any] | None) -> str:
         return "?"
     divisor, _ = scaled(value["unit"])
     low, middle, high = (value[name] / divisor for name in ("p05", "p50", "p95"))
-    joint = "–" if low >= 0 else " to "
-    return figure(middle) if low == high else f"{figure(middle)} ({figure(low)}{joint}{figure(high)})"
+    if max(abs(low), abs(high)) < SMALLEST_SHOWN:
+        return "0"
+    return figure(middle) if low == high else f"{figure(middle)} ({figure(low)}–{figure(high)})"
 
 
 def measure_heading(measure: str, unit: str) -> str:
@@ -88,17 +90,19 @@ def print_reconciliation(document: Mapping[str, Any]) -> None:
 def _print_programme(out: Console, programme: Mapping[str, Any], cited: dict[str, int]) -> None:
     """Print one programme."""
     out.print()
-    out.print(f"[bold]{escape(programme['name'])}[/bold]  ({escape(programme['programme_id'])})")
+    out.rule(f"[bold]{escape(programme['name'])}[/bold]  {escape(programme['programme_id'])}", align="left", style="dim")
     if programme["description"]:
         out.print(escape(programme["description"]))
+    pledges = Table.grid(padding=(0, 1))
     for pledge in programme["pledges"]:
-        out.print(f"  pledge: {escape(pledge_text(pledge))}")
+        pledges.add_row("  pledge:", escape(pledge_text(pledge)))
+    out.print(pledges)
     measures = programme["measures"]
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("", no_wrap=True)
     for name, accounts in measures.items():
         unit = next((accounts[key]["unit"] for key in _LABELS if accounts[key]), "")
-        table.add_column(measure_heading(name, unit), justify="right")
+        table.add_column(measure_heading(name, unit), justify="right", no_wrap=True)
     for account, label in _LABELS.items():
         style = "bold" if account == "unidentified" else None
         table.add_row(label, *(interval_text(accounts[account]) for accounts in measures.values()), style=style)
@@ -115,7 +119,7 @@ def _print_sites(out: Console, programme: Mapping[str, Any], cited: dict[str, in
     for heading in ("State", "Site"):
         table.add_column(heading, overflow="fold")
     for heading in ("Operational", "Under constr.", "Planned"):
-        table.add_column(f"{heading}\n{scaled(unit)[1]}".rstrip(), justify="right")
+        table.add_column(f"{heading}\n{scaled(unit)[1]}".rstrip(), justify="right", no_wrap=True)
     table.add_column("Share", justify="right")
     table.add_column("Sources", justify="right")
     for site in programme["sites"]:
@@ -126,7 +130,7 @@ def _print_sites(out: Console, programme: Mapping[str, Any], cited: dict[str, in
             escape(site["name"]),
             *(interval_text(site[stage]) for stage in ("operational", "under_construction", "planned")),
             f"{share:.0%}" if share is not None else "",
-            "".join(rf"\[{number}]" for number in numbers),
+            ", ".join(str(number) for number in numbers),
         )
     out.print(table)
 
@@ -143,7 +147,7 @@ def _print_sources(out: Console, document: Mapping[str, Any], cited: Mapping[str
         out.print("\n[bold]Sources[/bold]")
     for source_id, number in cited.items():
         source = known[source_id]
-        out.print(rf"\[{number}] {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}", soft_wrap=True)
+        out.print(rf"{number:>4}. {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}", soft_wrap=True)
 
 
 def pledge_text(pledge: Mapping[str, Any]) -> str:

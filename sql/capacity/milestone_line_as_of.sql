@@ -82,11 +82,7 @@ select
                 partition by state.site_id, state.stage, state.measure, state.chip_id
                 order by state.on_date
             ),
-            if(
-                state.chip_id is null,
-                null,
-                min(state.on_date) filter (state.chip_id is null) over (partition by state.site_id, state.stage, state.measure)
-            )
+            case when state.chip_id is null then null else min(state.on_date) filter (state.chip_id is null) over (partition by state.site_id, state.stage, state.measure) end
         ),
         '9999-12-31'::date
     ) as until_date,
@@ -94,9 +90,9 @@ select
         state.amount_best, sqrt(state.amount_low * state.amount_high), state.amount_high, state.amount_low
     ) as face_amount,
     concat('milestone.', state.site_id, '.', state.measure) as stream_id,
-    if(state.amount_low < state.amount_high, state.amount_low / face_amount, 1) as low,
-    if(state.amount_low < state.amount_high, state.amount_high / face_amount, 1) as high,
-    if(state.amount_low > 0, 'lognormal', 'uniform') as distribution,
+    case when state.amount_low < state.amount_high then state.amount_low / face_amount else 1 end as low,
+    case when state.amount_low < state.amount_high then state.amount_high / face_amount else 1 end as high,
+    case when state.amount_low > 0 then 'lognormal' else 'uniform' end as distribution,
     coalesce(state.chip_id, site_chip.chip_id, 'industry-mix') as chip_id,
     rated_year(year(state.on_date)) as year,
     own_ratio.peak_pue_ratio,

@@ -45,7 +45,7 @@ select
     capacity.measure,
     capacity.unit,
     whole_sum(capacity.amount_mean) as gross_mean,
-    whole_sum(if(inside.is_inside, capacity.amount_mean, 0)) as overlap_mean,
+    whole_sum(case when inside.is_inside then capacity.amount_mean else 0 end) as overlap_mean,
     gross_mean - overlap_mean as counted_once_mean,
 from scoped
 inner join deal_capacity as capacity using (deal_id)

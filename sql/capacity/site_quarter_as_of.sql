@@ -21,7 +21,7 @@ in_force as (
     inner join milestone_line_as_of(as_of) as line
         on
             quarter.quarter_end >= line.on_date
-            and if(line.stage = 'operational', least(quarter.quarter_end, as_of), quarter.quarter_end) < line.until_date
+            and case when line.stage = 'operational' then least(quarter.quarter_end, as_of) else quarter.quarter_end end < line.until_date
             and (line.stage = 'operational' or quarter.quarter_end > as_of)
     inner join claimed using (site_id)
 ),
@@ -44,7 +44,7 @@ chosen as (
         stated.quarter_end,
         stated.stage,
         target.measure,
-        arg_max(stated.line_ids, stated.preference + if(stated.stated_measure = target.measure, 500, 0)) as line_ids,
+        arg_max(stated.line_ids, stated.preference + case when stated.stated_measure = target.measure then 500 else 0 end) as line_ids,
     from stated
     cross join target
     group by stated.site_id, stated.quarter_end, stated.stage, target.measure

@@ -69,7 +69,7 @@ converted as (
         aligned.line_id,
         aligned.draw,
         aligned.measure,
-        aligned.face_amount * if(low < high, spread_value(low, 1.0, high, distribution, z, u), 1) as amount,
+        aligned.face_amount * case when low < high then spread_value(low, 1.0, high, distribution, z, u) else 1 end as amount,
         amount / case aligned.measure
             when 'chips' then bundle.chips
             when 'compute' then bundle.compute
@@ -117,10 +117,8 @@ select
     site_id,
     state_id,
     draw,
-    if(count(*) = count(amount), coalesce(sum(amount) filter (stage = 'operational'), 0), null) as operational,
-    if(
-        count(*) = count(amount), greatest(operational, coalesce(sum(amount) filter (stage = 'planned'), 0)), null
-    ) as operational_or_planned,
+    case when count(*) = count(amount) then coalesce(sum(amount) filter (stage = 'operational'), 0) end as operational,
+    case when count(*) = count(amount) then greatest(operational, coalesce(sum(amount) filter (stage = 'planned'), 0)) end as operational_or_planned,
 from placed
 group by site_id, state_id, draw;
 comment on macro table site_state_draw_as_of is 'States through which claimed sites pass by quarter, draw by draw; one row per state and draw';

@@ -4,8 +4,8 @@
 create or replace view circular_flow as
 with edge as (
     select
-        if(kind = 'invested', payer_id, payee_id) as party_id,
-        if(kind = 'invested', payee_id, payer_id) as counterparty_id,
+        case when kind = 'invested' then payer_id else payee_id end as party_id,
+        case when kind = 'invested' then payee_id else payer_id end as counterparty_id,
         *,
     from money_edge
 )

@@ -6,7 +6,7 @@
 create or replace view money_edge as
 with assumed_term as (
     select
-        if(parameter = 'lease_term_years', 'lease_spend', 'cloud_spend') as measure,
+        case when parameter = 'lease_term_years' then 'lease_spend' else 'cloud_spend' end as measure,
         best as years,
     from assumption_row
     where parameter in ('lease_term_years', 'cloud_term_years') and applies_to = '*' and year = '*'
@@ -15,16 +15,16 @@ with assumed_term as (
 priced as (
     select
         deal.deal_id,
-        if(deal.layer in ('equity', 'debt'), 'invested', 'bought') as kind,
+        case when deal.layer in ('equity', 'debt') then 'invested' else 'bought' end as kind,
         deal.buyer_id as payer_id,
-        if(deal.layer in ('equity', 'debt'), coalesce(deal.seller_id, deal.beneficiary_id), deal.seller_id) as payee_id,
+        case when deal.layer in ('equity', 'debt') then coalesce(deal.seller_id, deal.beneficiary_id) else deal.seller_id end as payee_id,
         deal.layer,
         deal.status,
         deal.announced_on,
         said.measure,
         said.qualifier,
         said.face_amount
-        * if(said.measure in ('cloud_spend', 'lease_spend'), coalesce(deal_path.term_years, assumed_term.years), 1) as face_usd,
+        * case when said.measure in ('cloud_spend', 'lease_spend') then coalesce(deal_path.term_years, assumed_term.years) else 1 end as face_usd,
         list_position(
             [
                 'equity', 'debt', 'cloud_contract', 'lease_contract', 'total_capex', 'unstated_capex', 'it_capex', 'chip_capex',

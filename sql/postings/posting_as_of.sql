@@ -70,7 +70,7 @@ claim_known as (
         deal.programme_id,
         claim.site_id,
         max(claim.known_on) as known_on,
-        if(count(distinct claim.deal_id) = 1, any_value(claim.deal_id), null) as deal_id,
+        case when count(distinct claim.deal_id) = 1 then any_value(claim.deal_id) end as deal_id,
     from claim
     inner join deal using (deal_id)
     where claim.known_on <= as_of and deal.status <> 'cancelled'
