@@ -1,5 +1,8 @@
 -- Every formula over a database that holds the tables of datasets/ and the tables run and stratum, in order of dependence.
 -- In a DuckDB shell, from this folder: .read install.sql
+-- Each section needs those before it; a question installs no more than its own.
+
+-- conversion
 .read constants/hours_per_year.sql
 .read constants/h100_fp8_dense_tflops.sql
 .read constants/h100_bf16_dense_tflops.sql
@@ -7,6 +10,7 @@
 .read draws/normal_p95.sql
 .read draws/spread_value.sql
 .read draws/stream_order.sql
+.read draws/list_correlation.sql
 .read draws/assumption_row.sql
 .read draws/assumption_draw_formula.sql
 .read draws/assumption_draw.sql
@@ -19,7 +23,6 @@
 .read capacity/deal_ancestor.sql
 .read capacity/deal_path.sql
 .read capacity/deal_year.sql
-.read rates/rated_pair.sql
 .read rates/bundle_draw.sql
 .read capacity/statement_line.sql
 .read capacity/deal_line_as_of.sql
@@ -32,27 +35,65 @@
 .read capacity/deal_draw_as_of.sql
 .read capacity/deal_capacity_as_of.sql
 .read capacity/assumption_used.sql
-.read rates/rate_draw.sql
-.read rates/rate.sql
-.read rates/convert_draw.sql
-.read rates/convert.sql
+
+-- reconciliation
 .read capacity/milestone_preference.sql
 .read capacity/site_choice_as_of.sql
 .read capacity/site_reach_as_of.sql
 .read capacity/site_draw_as_of.sql
-.read capacity/site_capacity_as_of.sql
 .read reconciliation/newest_known_on.sql
 .read reconciliation/claim_draw_as_of.sql
 .read reconciliation/top_deal.sql
+.read reconciliation/programme_pair_as_of.sql
 .read reconciliation/programme_site_draw_as_of.sql
 .read reconciliation/reconciliation_draw_as_of.sql
 .read reconciliation/reconciliation_detail_as_of.sql
 .read reconciliation/site_without_figure_as_of.sql
 .read reconciliation/reason_of_remainder.sql
+.read reconciliation/driver_as_of.sql
+
+-- everything
+.read rates/rated_pair.sql
+.read rates/rated_pairs.sql
+.read rates/bundle_draw.sql
+.read rates/rate_draw.sql
+.read rates/rate.sql
+.read rates/convert_draw.sql
+.read rates/convert.sql
+.read capacity/site_capacity_as_of.sql
 .read reconciliation/programme_site_as_of.sql
 .read reconciliation/programme_state_as_of.sql
 .read reconciliation/reconciliation_as_of.sql
-.read reconciliation/driver_as_of.sql
 .read reconciliation/reconciliation.sql
 .read capacity/deal_capacity.sql
 .read capacity/site_capacity.sql
+.read capacity/newest_statement.sql
+.read capacity/newest_milestone.sql
+.read capacity/overlap_pair.sql
+.read capacity/overlap.sql
+.read postings/posting_as_of.sql
+.read postings/posting.sql
+.read circular/status_weight.sql
+.read circular/money_edge.sql
+.read circular/circular_flow.sql
+.read audit/audit_posting_not_balanced.sql
+.read audit/audit_part_greater_than_whole.sql
+.read audit/audit_site_claimed_twice.sql
+.read audit/audit_operational_before_construction.sql
+.read audit/audit_operational_after_known_on.sql
+.read audit/audit_facility_below_it_power.sql
+.read audit/audit_statement_without_source.sql
+.read audit/audit_interval_reversed.sql
+.read audit/audit_chip_delivered_before_release.sql
+.read audit/audit_share_sum_above_one.sql
+.read audit/audit_source_never_used.sql
+.read audit/audit_part_of_loop.sql
+.read audit/audit.sql
+.read capacity/milestone_line_as_of.sql
+.read capacity/quarter_as_of.sql
+.read capacity/site_quarter_as_of.sql
+.read capacity/site_state_draw_as_of.sql
+.read capacity/pledge_by_quarter_as_of.sql
+.read capacity/site_share_by_quarter_as_of.sql
+.read capacity/build_out_by_quarter_as_of.sql
+.read capacity/build_out_by_quarter.sql

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from typing import TYPE_CHECKING
 
+from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.schema import tables
 
 if TYPE_CHECKING:
@@ -12,68 +14,65 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 
-# Two organisations, three sites, four deals in two programmes; known up to 2026-06-30. Every amount of capacity is an exact
-# figure of IT power in megawatts (north states its facility power too), so that totals can be worked out by hand.
-SOUND: dict[str, list[Row]] = {
-    "organization": [
-        {"organization_id": "cloud", "name": "Cloud", "country": "US", "source_id": "press-2026"},
-        {"organization_id": "lab", "name": "Lab", "country": "US", "source_id": "press-2026"},
-    ],
-    "source": [{"source_id": "press-2026", "title": "Press of 2026", "url": "https://example.org/press"}],
-    "programme": [
-        {"programme_id": "lab-campus", "name": "Lab's own campus", "organization_id": "lab"},
-        {"programme_id": "lab-cloud", "name": "Lab at Cloud", "organization_id": "lab"},
-    ],
-    "site": [
-        {"site_id": "north", "name": "North", "state": "ND", "country": "US", "operator_id": "cloud"},
-        {"site_id": "south", "name": "South", "state": "TX", "country": "US", "operator_id": "cloud"},
-        {"site_id": "west", "name": "West", "state": "NV", "country": "US", "operator_id": "cloud"},
-    ],
-    "deal": [
-        {
-            "deal_id": "campus", "title": "Campus of 1 GW", "programme_id": "lab-campus", "buyer_id": "lab",
-            "seller_id": "cloud", "beneficiary_id": "lab", "layer": "build", "announced_on": "2026-01-10", "status": "announced",
-        },
-        {
-            "deal_id": "campus-first", "title": "First phase of the campus", "programme_id": "lab-campus", "buyer_id": "lab",
-            "seller_id": "cloud", "beneficiary_id": "lab", "layer": "build", "announced_on": "2026-02-10", "status": "binding",
-            "part_of": "campus",
-        },
-        {
-            "deal_id": "equity", "title": "Cloud invests in Lab", "programme_id": "lab-cloud", "buyer_id": "cloud",
-            "seller_id": "lab", "beneficiary_id": "lab", "layer": "equity", "announced_on": "2026-01-20", "status": "closed",
-        },
-        {
-            "deal_id": "rent", "title": "Lab rents from Cloud", "programme_id": "lab-cloud", "buyer_id": "lab",
-            "seller_id": "cloud", "beneficiary_id": "lab", "layer": "cloud", "announced_on": "2026-04-15",
-            "starts_on": "2026-07-01", "term_years": 5, "status": "binding", "chip_id": "gb300",
-        },
-    ],
-    "statement": [
-        {"statement_id": "campus-first.it-power", "deal_id": "campus-first", "measure": "it_power", "amount_best": 400, "unit": "MW"},
-        {"statement_id": "campus.it-power", "deal_id": "campus", "measure": "it_power", "amount_best": 1000, "unit": "MW"},
-        {"statement_id": "equity.equity", "deal_id": "equity", "measure": "equity", "amount_best": 10e9, "unit": "USD"},
-        {"statement_id": "rent.cloud-contract", "deal_id": "rent", "measure": "cloud_contract", "amount_best": 30e9, "unit": "USD"},
-        {"statement_id": "rent.it-power", "deal_id": "rent", "measure": "it_power", "amount_best": 500, "unit": "MW"},
-    ],
-    "milestone": [
-        {"milestone_id": "north.begun", "site_id": "north", "on_date": "2025-12-01", "stage": "under_construction", "amount_best": 400},
-        {"milestone_id": "north.facility", "site_id": "north", "on_date": "2026-06-01", "stage": "operational",
-         "measure": "facility_power", "amount_best": 250},
-        {"milestone_id": "north.first", "site_id": "north", "on_date": "2026-03-01", "stage": "operational", "amount_best": 100},
-        {"milestone_id": "north.planned", "site_id": "north", "on_date": "2027-01-01", "stage": "planned", "amount_best": 500},
-        {"milestone_id": "north.second", "site_id": "north", "on_date": "2026-06-01", "stage": "operational", "amount_best": 200},
-        {"milestone_id": "south.planned", "site_id": "south", "on_date": "2027-07-01", "stage": "planned", "amount_best": 300},
-        {"milestone_id": "west.ready", "site_id": "west", "on_date": "2026-05-01", "stage": "operational", "amount_best": 80},
-    ],
-    "claim": [
-        {"claim_id": "campus-first.north", "deal_id": "campus-first", "site_id": "north", "share_best": 1},
-        {"claim_id": "rent.south", "deal_id": "rent", "site_id": "south", "share_best": 1},
-        {"claim_id": "rent.west", "deal_id": "rent", "site_id": "west", "share_best": 0.5},
-    ],
+# Two organisations, three sites, four deals in two programmes; known up to 2026-06-30. Every amount of
+# capacity is an exact figure of IT power in megawatts (north states its facility power too), so that totals
+# can be worked out by hand. Columns that are the same in every row stand in DEFAULTS.
+SOUND = {
+    "organization": """\
+organization_id,name,country,source_id
+cloud,Cloud,US,press-2026
+lab,Lab,US,press-2026
+""",
+    "source": """\
+source_id,title,url
+press-2026,Press of 2026,https://example.org/press
+""",
+    "programme": """\
+programme_id,name,organization_id
+lab-campus,Campus of Lab,lab
+lab-cloud,Lab at Cloud,lab
+""",
+    "site": """\
+site_id,name,state,country,operator_id
+north,North,ND,US,cloud
+south,South,TX,US,cloud
+west,West,NV,US,cloud
+""",
+    "deal": """\
+deal_id,programme_id,buyer_id,seller_id,layer,announced_on,starts_on,term_years,status,chip_id,part_of
+campus,lab-campus,lab,cloud,build,2026-01-10,,,announced,,
+campus-first,lab-campus,lab,cloud,build,2026-02-10,,,binding,,campus
+equity,lab-cloud,cloud,lab,equity,2026-01-20,,,closed,,
+rent,lab-cloud,lab,cloud,cloud,2026-04-15,2026-07-01,5,binding,gb300,
+""",
+    "statement": """\
+statement_id,deal_id,measure,amount_best,unit
+campus-first.it-power,campus-first,it_power,400,MW
+campus.it-power,campus,it_power,1000,MW
+equity.equity,equity,equity,10000000000,USD
+rent.cloud-contract,rent,cloud_contract,30000000000,USD
+rent.it-power,rent,it_power,500,MW
+""",
+    "milestone": """\
+milestone_id,site_id,on_date,stage,measure,amount_best
+north.begun,north,2025-12-01,under_construction,it_power,400
+north.facility,north,2026-06-01,operational,facility_power,250
+north.first,north,2026-03-01,operational,it_power,100
+north.planned,north,2027-01-01,planned,it_power,500
+north.second,north,2026-06-01,operational,it_power,200
+south.planned,south,2027-07-01,planned,it_power,300
+west.ready,west,2026-05-01,operational,it_power,80
+""",
+    "claim": """\
+claim_id,deal_id,site_id,share_best
+campus-first.north,campus-first,north,1
+rent.south,rent,south,1
+rent.west,rent,west,0.5
+""",
 }
-FACT = {"known_on": "2026-06-30", "source_id": "press-2026"}
+FACT: Row = {"known_on": "2026-06-30", "source_id": "press-2026"}
 DEFAULTS: dict[str, Row] = {
+    "deal": {"title": "A deal", "beneficiary_id": "lab"},
     "statement": {"qualifier": "exact", **FACT},
     "milestone": {"measure": "it_power", "unit": "MW", **FACT},
     "claim": FACT,
@@ -85,18 +84,18 @@ def write_ledger(folder: Path, **overrides: list[Row]) -> Path:
 
     Args:
         folder: where the CSV files go; it is created.
-        overrides: rows by the name of their table. A row with the key of a sound one changes the columns that it names;
-            any other row is added.
+        overrides: rows by the name of their table. A row with the key of a sound one changes the columns that
+            it names; any other row is added.
 
     Returns:
         The folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, sound_rows in SOUND.items():
+    for name, text in SOUND.items():
         table = tables()[name]
-        rows = {_key(row, table.primary_key): {**DEFAULTS.get(name, {}), **row} for row in sound_rows}
-        for row in overrides.get(name, []):
-            key = _key(row, table.primary_key)
+        rows: dict[tuple[str, ...], Row] = {}
+        for row in [*csv.DictReader(text.splitlines()), *overrides.get(name, [])]:
+            key = tuple(str(row[column]) for column in table.primary_key)
             rows[key] = {**rows.get(key, DEFAULTS.get(name, {})), **row}
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, table.columns, lineterminator="\n")
@@ -105,6 +104,14 @@ def write_ledger(folder: Path, **overrides: list[Row]) -> Path:
     return folder
 
 
-def _key(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The key of a row as text."""
-    return tuple(str(row[column]) for column in columns)
+@cache
+def bundled_ledger() -> Ledger:
+    """The bundled ledger with every formula installed, opened once for all tests, which must not change it."""
+    return open_whole()
+
+
+def open_whole(folder: Path | None = None) -> Ledger:
+    """Open a ledger, by default the bundled one, with every formula installed."""
+    ledger = open_ledger(folder)
+    ledger.install("everything")
+    return ledger

@@ -95,6 +95,7 @@ def reconciliation_frame(ledger: Ledger, programme: str | None, as_of: dt.date |
 
     document = reconcile(ledger, programme, as_of=as_of, measure=measure)
     ids = [entry["programme_id"] for entry in document["programmes"]]
+    ledger.install("everything")
     measures = [measure] if measure else list(document["programmes"][0]["measures"]) if ids else []
     return ledger.connection.execute(
         "from reconciliation_as_of($1::date) where list_contains($2::varchar[], programme_id) "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import contextlib
+import datetime as dt
 import functools
 import importlib
 import json
@@ -11,7 +11,6 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,14 @@ import click
 from gigaledger.errors import BadQuantity, GigaledgerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gigaledger.ledger import Ledger
 
 RULE_BROKEN = 1
 
 
-class Assumption(click.ParamType):
+class Assumption(click.ParamType):  # type: ignore[type-arg] # older versions of click refuse an argument there
     """A setting `ASSUMPTION=low,best,high`, or `ASSUMPTION=value` for a fixed one."""
 
     name = "ASSUMPTION=low,best,high"
@@ -46,7 +47,7 @@ class Assumption(click.ParamType):
         return name.strip(), (parsed[0], parsed[1], parsed[2])
 
 
-class Date(click.ParamType):
+class Date(click.ParamType):  # type: ignore[type-arg] # as above
     """A date as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -179,7 +180,9 @@ def check(context: click.Context, /, **options: Any) -> None:
     Example: gigaledger check --datasets my-ledger
     """
     options = _merged(context, options)
-    records = _open(options).records("from audit order by all")
+    ledger = _open(options)
+    ledger.install("everything")
+    records = ledger.records("from audit order by all")
     if options["as_json"]:
         _print_json({"broken": records})
     else:
@@ -218,11 +221,12 @@ def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
 
     Example: gigaledger sql "select * from reconciliation where measure = 'it_power'"
     """
-    from gigaledger.query import open_shell, query_rows
+    from gigaledger.query import check_query, open_shell, query_rows
 
     options = _merged(context, options)
     if query is None:
         raise SystemExit(open_shell(**_opening(options)))
+    check_query(query)
     names, rows = query_rows(_open(options), query)
     if options["as_json"]:
         _print_json({"columns": names, "rows": _as_json_value(rows)})
@@ -287,8 +291,9 @@ def _print_json(document: Any) -> None:
 def _finite(document: Any) -> Any:
     """The document, refused where an amount in it is beyond the range of numbers."""
     if isinstance(document, float) and not math.isfinite(document):
-        raise BadQuantity("the result is beyond the range of numbers; expected smaller amounts and plausible assumptions")
-    for part in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        raise BadQuantity("the result is beyond the range of numbers; expected smaller amounts or other assumptions")
+    parts = document.values() if isinstance(document, dict) else document
+    for part in parts if isinstance(document, dict | list) else ():
         _finite(part)
     return document
 

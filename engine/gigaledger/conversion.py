@@ -56,6 +56,7 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     }
     path = ledger.records("from deal_path where deal_id = '=quantity'")[0]
     results = {name: interval(records[name], "amount", records[name]["unit"]) for name in targets}
+    varied = next((name for name in (to, "it_power") if name in targets and name != quantity.measure), targets[-1])
     missing = [name for name, result in results.items() if result is None]
     if missing and to != ALL:
         raise MissingRate(f"{quantity.measure} of {path['chip_id']} cannot be converted into {to}: the ledger has no assumption for it")
@@ -72,7 +73,8 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
             "term_years": term_years,
         },
         "to": results if to == ALL else {"measure": to, **results[to]},
-        "assumptions": used_assumptions(ledger, "=quantity", quantity.measure, targets),
+        "assumptions": used_assumptions(ledger, "=quantity", [quantity.measure, *targets, varied]),
+        "variance_of": varied,
         "assumed": [*quantity.assumed, *_assumed(quantity, path, year, term_years)],
         "draws": ledger.rows("select draw_count from run")[0][0],
         "seed": ledger.rows("select seed from run")[0][0],
@@ -91,12 +93,9 @@ def chip_names(ledger: Ledger) -> dict[str, str]:
     return names
 
 
-def used_assumptions(ledger: Ledger, deal_id: str, measure: str, targets: list[str]) -> list[dict[str, Any]]:
-    """The assumptions between a stated measure and its targets, with the share of variance of each in the first target."""
-    return ledger.records(
-        "from assumption_used('9999-12-31'::date, $1, $2::varchar[]) order by variance_share desc, assumption_id",
-        [deal_id, [measure, *targets]],
-    )
+def used_assumptions(ledger: Ledger, deal_id: str, measures: list[str]) -> list[dict[str, Any]]:
+    """The assumptions between the first measure and the others, with the share of variance of each in the last one."""
+    return ledger.records("from assumption_used('9999-12-31'::date, $1, $2::varchar[])", [deal_id, measures])
 
 
 def _units(ledger: Ledger) -> dict[str, str]:
@@ -148,19 +147,7 @@ def _state(ledger: Ledger, quantity: Quantity, chip_id: str | None, year: int | 
         "values ('=quantity', '=quantity', $1, $2, $3, $4, $5, $6, $7)",
         [quantity.measure, quantity.low, quantity.best, quantity.high, quantity.unit, quantity.qualifier, announced],
     )
-    rate_missing_pairs(ledger)
-
-
-def rate_missing_pairs(ledger: Ledger) -> None:
-    """Add the bundles of the quantity's chip and years that the ledger has not kept yet."""
-    ledger.connection.execute(
-        "set variable rated_pairs = (select list(concat(chip_id, '@', year)) from deal_year "
-        "where deal_id = '=quantity' and (chip_id, year) not in (select (chip_id, year) from bundle_draw))"
-    )
-    ledger.connection.execute(
-        "insert into bundle_draw from bundle_draw_formula "
-        "where list_contains(getvariable('rated_pairs'), concat(chip_id, '@', year)) order by chip_id, year, draw"
-    )
+    ledger.rate("select chip_id, year from deal_year where deal_id = '=quantity'")
 
 
 def _assumed(quantity: Quantity, path: dict[str, Any], year: int | None, term_years: float | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The form of a CSV file before its values: encoding, line ends, quotes, header, number of fields; all problems at once."""
+"""The form of a CSV file before its values: encoding, line ends, quotes, header, number of fields; all problems."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gigaledger.errors import Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_FIELD_BYTES = 131_072
 
@@ -104,7 +107,9 @@ def _read_rows(text: str, shown: str, result: CsvText) -> None:
         elif len(row) == len(result.header):
             result.rows.append(row)
             result.lines.append(line)
-            result.problems += _stray_quotes(row, "\n".join(raw[line - 1 : reader.line_num]), result.header, shown, line)
+            result.problems += _stray_quotes(
+                row, "\n".join(raw[line - 1 : reader.line_num]), result.header, shown, line
+            )
         else:
             expected = f"expected {len(result.header)} fields, found {len(row)}"
             result.problems.append(Problem(shown, line, None, None, expected))

@@ -6,7 +6,7 @@ The schema is `datasets/datapackage.json`; the rules across columns and tables a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import difflib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from gigaledger.paths import datasets_folder, sql_folder
 from gigaledger.schema import Field, Table, fact_tables, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import duckdb
 
 # What a ledger without chips, mixes or assumptions of its own is converted with.
@@ -99,7 +101,9 @@ def load_datasets(
     for table in tables().values():
         columns = ", ".join(table.columns)
         order = ", ".join(table.primary_key)
-        connection.execute(f"create table main.{table.name} as select {columns} from input.{table.name} order by {order}")
+        connection.execute(
+            f"create table main.{table.name} as select {columns} from input.{table.name} order by {order}"
+        )
     connection.execute("drop schema input cascade")
     return notes
 
@@ -138,9 +142,7 @@ def _read_table(table: Table, layer: Layer) -> CsvText:
     return read_csv_text(path, f"{layer.shown}{table.path}", table.columns)
 
 
-def _store_raw(
-    connection: duckdb.DuckDBPyConnection, table: Table, parts: Iterable[tuple[Layer, CsvText]]
-) -> None:
+def _store_raw(connection: duckdb.DuckDBPyConnection, table: Table, parts: Iterable[tuple[Layer, CsvText]]) -> None:
     """Put the texts of all rows into `input.raw`, with file, line and layer."""
     columns = ", ".join(f'"{column}" varchar' for column in table.columns)
     connection.execute(
@@ -162,12 +164,14 @@ def _store_raw(
 
 def _value_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
     """The values of `input.raw` that break the type or a constraint of their column."""
-    checks = " union all ".join(
-        f"select _file, _line, '{field.name}' as _column, {field.name} as _value, {_broken_constraint(field)} as broken "
-        f"from input.raw"
+    checks = ", ".join(
+        f"{{'name': '{field.name}', 'value': {field.name}, 'broken': {_broken_constraint(field)}}}"
         for field in table.fields
     )
-    rows = connection.execute(f"from ({checks}) where broken is not null").fetchall()
+    rows = connection.execute(
+        "select _file, _line, cell.name, cell.value, cell.broken "
+        f"from (select _file, _line, unnest([{checks}]) as cell from input.raw) where cell.broken is not null"
+    ).fetchall()
     by_name = {field.name: field for field in table.fields}
     return [
         Problem(file, line, column, value or "", _expectation(by_name[column], broken, value))
@@ -186,7 +190,9 @@ def _broken_constraint(field: Field) -> str:
         cases.append(f"when not coalesce(isfinite(try_cast({name} as double)), false) then 'finite'")
         cases.append(f"when abs(try_cast({name} as double)) > {LARGEST_NUMBER} then 'size'")
     if field.type == "integer":
-        cases.append(f"when not regexp_full_match({name}, '{_INTEGER}') or try_cast({name} as integer) is null then 'type'")
+        cases.append(
+            f"when not regexp_full_match({name}, '{_INTEGER}') or try_cast({name} as integer) is null then 'type'"
+        )
     if field.type == "date":
         cases.append(f"when not regexp_full_match({name}, '{_DATE}') or try_cast({name} as date) is null then 'type'")
         cases.append(f"when {name} not between '{FIRST_DATE}' and '{LAST_DATE}' then 'era'")
@@ -204,28 +210,21 @@ def _broken_constraint(field: Field) -> str:
 
 def _expectation(field: Field, broken: str, value: str | None) -> str:
     """What the column expects, in words."""
-    kinds = {"number": "a number with . as decimal point", "integer": "a whole number", "date": "a date as YYYY-MM-DD"}
-    match broken:
-        case "required":
-            return "expected a value, the field is empty"
-        case "trim":
-            return "expected no spaces around the value"
-        case "type":
-            return f"expected {kinds[field.type]}"
-        case "finite":
-            return "expected a finite number"
-        case "size":
-            return f"expected a number of at most {LARGEST_NUMBER:g}"
-        case "era":
-            return f"expected a date from {FIRST_DATE} to {LAST_DATE}"
-        case "enum":
-            return f"expected one of {', '.join(field.enum)}{did_you_mean(value or '', field.enum)}"
-        case "minimum":
-            return f"expected at least {field.minimum:g}"
-        case "maximum":
-            return f"expected at most {field.maximum:g}"
-        case _:
-            return f"expected {_pattern_in_words(field)}"
+    if broken == "enum":
+        return f"expected one of {', '.join(field.enum)}{did_you_mean(value or '', field.enum)}"
+    types = {"number": "a number with . as decimal point", "integer": "a whole number", "date": "a date as YYYY-MM-DD"}
+    expected = {
+        "required": "a value, the field is empty",
+        "trim": "no spaces around the value",
+        "type": types.get(field.type, field.type),
+        "finite": "a finite number",
+        "size": f"a number of at most {LARGEST_NUMBER:g}",
+        "era": f"a date from {FIRST_DATE} to {LAST_DATE}",
+        "minimum": f"at least {field.minimum}",
+        "maximum": f"at most {field.maximum}",
+        "pattern": _pattern_in_words(field),
+    }
+    return f"expected {expected[broken]}"
 
 
 def _pattern_in_words(field: Field) -> str:
@@ -241,7 +240,9 @@ def _pattern_in_words(field: Field) -> str:
 def _store_typed(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Type `input.raw` into the table of the input schema; what cannot be typed is null there."""
     columns = ", ".join(f"try_cast({field.name} as {field.sql_type}) as {field.name}" for field in table.fields)
-    connection.execute(f"create table input.{table.name} as select _file, _line, _bundled, _borrowed, {columns} from input.raw")
+    connection.execute(
+        f"create table input.{table.name} as select _file, _line, _bundled, _borrowed, {columns} from input.raw"
+    )
 
 
 def _key_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
@@ -263,8 +264,7 @@ def _drop_overridden(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
     """Drop the bundled rows whose key the user's own ledger has too."""
     connection.execute(
         f"delete from input.{table.name} as bundled using input.{table.name} as own where bundled._bundled "
-        "and not own._bundled and "
-        + " and ".join(f"bundled.{column} = own.{column}" for column in table.primary_key)
+        "and not own._bundled and " + " and ".join(f"bundled.{column} = own.{column}" for column in table.primary_key)
     )
 
 
@@ -321,8 +321,8 @@ def _rule_problems(connection: duckdb.DuckDBPyConnection, only: frozenset[str] |
 def _told_once(form: list[Problem], values: list[Problem], rules: list[Problem]) -> list[Problem]:
     """The problems of values and of rules without those that only echo another one.
 
-    A column that is missing has no values to complain about. A value that cannot be read is unknown to the rules, and one
-    that breaks its constraint may break a rule for the same reason: the rule then knows more, such as the nearest name.
+    A column that is missing has no values to complain about. A value that cannot be read is unknown to the rules, and
+    one that breaks its constraint may break a rule for the same reason: the rule then knows more, such as a near name.
     """
     missing = {(one.file, one.column) for one in form if one.line == 1 and one.column and one.value is None}
     unread = {(one.file, one.line, one.column): one.value for one in values}
@@ -336,9 +336,7 @@ def _told_once(form: list[Problem], values: list[Problem], rules: list[Problem])
     ]
     ruled = {(one.file, one.line, one.column) for one in kept_rules}
     kept_values = [
-        one
-        for one in values
-        if (one.file, one.line, one.column) not in ruled and (one.file, one.column) not in missing
+        one for one in values if (one.file, one.line, one.column) not in ruled and (one.file, one.column) not in missing
     ]
     return kept_values + kept_rules
 
@@ -393,11 +391,12 @@ def _date(text: str) -> dt.date | None:
 
 def _unknown_files(folder: Path) -> Iterator[Problem]:
     """CSV files that are no table but nearly have the name of one."""
-    names = [table.path for table in fact_tables()]
+    names = {table.name: table.path for table in fact_tables()}
     for path in sorted(folder.glob("*.csv")):
-        hint = did_you_mean(path.name, names)
-        if path.name not in names and hint:
-            yield Problem(f"{folder}/{path.name}", None, None, None, f"the file is no dataset{hint}")
+        close = difflib.get_close_matches(path.stem.casefold(), names, n=1, cutoff=0.75)
+        if path.name not in names.values() and close:
+            expected = f"the file is no dataset; did you mean {names[close[0]]!r}?"
+            yield Problem(f"{folder}/{path.name}", None, None, None, expected)
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

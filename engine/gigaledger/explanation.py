@@ -82,6 +82,7 @@ def explain_deal(ledger: Ledger, deal_id: str, *, as_of: dt.date | None = None, 
     Raises:
         NotFound: no such deal.
     """
+    ledger.install("everything")
     day = as_of or ledger.as_of
     target = checked_target(ledger, measure or "it_power")
     found = ledger.records(_DEAL, [deal_id])
@@ -102,6 +103,7 @@ def explain_deal(ledger: Ledger, deal_id: str, *, as_of: dt.date | None = None, 
         "steps": [],
         "results": {},
         "assumptions": [],
+        "variance_of": target,
     }
     if capacity:
         _add_derivation(ledger, document, capacity, day, target)

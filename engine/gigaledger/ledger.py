@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 DRAW_COUNT = 1024
 SEED = 0
 STORAGE_VERSION = "v1.2.0"
-LAST_CONVERSION_FORMULA = "assumption_used.sql"
+SECTIONS = ("conversion", "reconciliation", "everything")
 CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
 
 
@@ -35,6 +36,48 @@ class Ledger:
         self.connection = connection
         self.notes = notes
         self.as_of = as_of
+        self._missing = formula_files()
+
+    def install(self, section: str) -> None:
+        """Install the formulas up to and with a section of `sql/install.sql`, unless they are there."""
+        while section in self._missing:
+            name = next(iter(self._missing))
+            for path in self._missing.pop(name):
+                run_formula(self.connection, path)
+
+    @contextmanager
+    def keeping(self) -> Iterator[Callable[[str, str, list[Any]], None]]:
+        """Compute once what several questions need: `keep(macro, signature, arguments)`.
+
+        The rows of a table macro are put into a temporary table, and a temporary macro of the same name stands before the
+        formula until the block ends.
+        """
+        names: list[str] = []
+
+        def keep(macro: str, signature: str, arguments: list[Any]) -> None:
+            placed = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
+            self.connection.execute(f"create or replace temp table kept_{macro} as from {macro}({placed})", arguments)
+            self.connection.execute(
+                f"create or replace temp macro {macro}({signature}) as table from kept_{macro}"
+            )
+            names.append(macro)
+
+        try:
+            yield keep
+        finally:
+            for name in reversed(names):
+                self.connection.execute(f"drop macro table temp.{name}")
+                self.connection.execute(f"drop table temp.kept_{name}")
+
+    def rate(self, pairs: str, parameters: list[Any] | None = None) -> None:
+        """Keep the bundles of the pairs that a query returns (columns chip_id, year).
+
+        Until the section `everything` is installed, only the bundles asked for are kept.
+        """
+        self.connection.execute(
+            f"set variable rated_pairs = (select list(distinct concat(chip_id, '@', year)) from ({pairs}))", parameters or []
+        )
+        run_formula(self.connection, sql_folder() / "rates" / "bundle_draw_added.sql")
 
     def rows(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a query of our own."""
@@ -93,6 +136,7 @@ class Ledger:
         Raises:
             BadQuery: DuckDB refuses it; the message says where.
         """
+        self.install("everything")
         try:
             return self.connection.execute(query).pl()
         except duckdb.Error as error:
@@ -131,14 +175,30 @@ def open_ledger(
     for assumption, percentiles in (settings or {}).items():
         _set_assumption(connection, assumption, percentiles)
     _create_strata(connection, seed)
-    install_formulas(connection, until=LAST_CONVERSION_FORMULA if for_conversion else None)
+    newest = newest_known_on(folder, extend=extend) if for_conversion else _newest_known_on(connection)
+    ledger = Ledger(connection, notes, newest or dt.date(1970, 1, 1))
+    ledger.install("conversion" if for_conversion else "reconciliation")
     if database is not None:
+        ledger.install("everything")
         comment_everything(connection)
-    if for_conversion:
-        newest = newest_known_on(folder, extend=extend)
-    else:
-        newest = connection.execute("select as_of from newest_known_on").fetchall()[0][0]
-    return Ledger(connection, notes, newest or dt.date(1970, 1, 1))
+    return ledger
+
+
+def run_formula(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Run one SQL file; draws, which are sorted lists and the same from any number of threads, on all cores."""
+    is_sorted = path.name == "assumption_draw.sql"
+    if is_sorted:
+        connection.execute(f"set threads = {os.cpu_count() or 1}")
+    connection.execute(path.read_text(encoding="utf-8"))
+    if is_sorted:
+        connection.execute("set threads = 1")
+
+
+def _newest_known_on(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
+    """The newest day on which a fact of the loaded ledger became known."""
+    run_formula(connection, sql_folder() / "reconciliation" / "newest_known_on.sql")
+    newest: dt.date | None = connection.execute("select as_of from newest_known_on").fetchall()[0][0]
+    return newest
 
 
 def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
@@ -152,20 +212,15 @@ def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(database), config={**config, "storage_compatibility_version": STORAGE_VERSION})
 
 
-def install_formulas(connection: duckdb.DuckDBPyConnection, *, until: str | None = None) -> None:
-    """Run every file that `sql/install.sql` names, in its order, or only those up to the one named."""
-    for path in formula_files():
-        # Draws are sorted lists, the same from any number of threads; sums are not.
-        connection.execute(f"set threads = {os.cpu_count() or 1 if path.name == 'assumption_draw.sql' else 1}")
-        connection.execute(path.read_text(encoding="utf-8"))
-        if path.name == until:
-            return
-
-
-def formula_files() -> list[Path]:
-    """The SQL files of the formulas in order of dependence."""
-    lines = (sql_folder() / "install.sql").read_text(encoding="utf-8").splitlines()
-    return [sql_folder() / line.removeprefix(".read ") for line in lines if line.startswith(".read ")]
+def formula_files() -> dict[str, list[Path]]:
+    """The SQL files of the formulas by section of `sql/install.sql`, in order of dependence."""
+    sections: dict[str, list[Path]] = {}
+    for line in (sql_folder() / "install.sql").read_text(encoding="utf-8").splitlines():
+        if line.removeprefix("-- ") in SECTIONS:
+            files = sections.setdefault(line.removeprefix("-- "), [])
+        elif line.startswith(".read "):
+            files.append(sql_folder() / line.removeprefix(".read "))
+    return sections
 
 
 def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int) -> None:

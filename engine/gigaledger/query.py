@@ -8,12 +8,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from gigaledger.errors import BadQuery, NotFound
-from gigaledger.ledger import Ledger
+
+if TYPE_CHECKING:
+    from gigaledger.ledger import Ledger
 
 _EXPLAIN = re.compile(r"\s*explain\b(\s+analyze\b)?(\s*\([^)]*\))?", re.IGNORECASE)
 
@@ -24,13 +26,9 @@ def query_rows(ledger: Ledger, query: str) -> tuple[list[str], list[tuple[Any, .
     Raises:
         BadQuery: it is no single reading statement, or DuckDB refuses it.
     """
+    check_query(query)
     try:
-        # `explain analyze` runs its statement, so that must read too.
-        is_reading = _statement_types(_EXPLAIN.sub("", query, count=1)) == [duckdb.StatementType.SELECT]
-        if not is_reading:
-            raise BadQuery(
-                "expected one statement that reads, such as select ... from reconciliation; the ledger is not changed here"
-            )
+        ledger.install("everything")
         ledger.connection.execute("set enable_external_access = false")
         cursor = ledger.connection.execute(query)
         return [column[0] for column in cursor.description], cursor.fetchall()
@@ -40,9 +38,21 @@ def query_rows(ledger: Ledger, query: str) -> tuple[list[str], list[tuple[Any, .
         raise BadQuery(f"the result holds a value that Python cannot take ({error}); cast it to varchar") from None
 
 
-def _statement_types(query: str) -> list[duckdb.StatementType]:
-    """What each statement of a query does."""
-    return [statement.type for statement in duckdb.extract_statements(query)]
+def check_query(query: str) -> None:
+    """Refuse what is no single reading statement, before a ledger is opened for it.
+
+    Raises:
+        BadQuery: DuckDB cannot parse it, it is several statements, or it writes.
+    """
+    try:
+        # `explain analyze` runs its statement, so that must read too.
+        statements = duckdb.extract_statements(_EXPLAIN.sub("", query, count=1))
+    except duckdb.Error as error:
+        raise BadQuery(_in_short(str(error))) from None
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+        raise BadQuery(
+            "expected one statement that reads, such as select ... from reconciliation; the ledger is not changed here"
+        )
 
 
 def _in_short(message: str) -> str:

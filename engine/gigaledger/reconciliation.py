@@ -38,14 +38,17 @@ def reconcile(
     measures = [main] if measure else list(SHOWN_MEASURES)
     day = as_of or ledger.as_of
     chosen = _chosen_programmes(ledger, programme)
-    ledger.connection.execute(_KEEP_DRAWS, [day, measures])
-    ledger.connection.execute(_ANSWER_FROM_KEPT_DRAWS)
-    details = ledger.records(_DETAILS, [day, measures])
+    with ledger.keeping() as keep:
+        keep("site_line_as_of", "as_of", [day])
+        keep("deal_line_as_of", "as_of", [day])
+        ledger.rate("from programme_pair_as_of($1::date)", [day])
+        keep("programme_site_draw_as_of", "as_of, measures := null", [day, measures])
+        keep("reconciliation_draw_as_of", "as_of, measures := null", [day, measures])
+        details = ledger.records(_DETAILS, [day, measures])
+        drivers = _by(ledger.records("from driver_as_of($1::date, $2)", [day, main]))
     by_programme, sites, states = (
         _by([row for row in details if row["level"] == level]) for level in ("programme", "site", "state")
     )
-    drivers = _by(ledger.records("from driver_as_of($1::date, $2)", [day, main]))
-    ledger.connection.execute("drop macro table temp.reconciliation_draw_as_of")
     pledges = _by(ledger.records(_PLEDGES, [day]))
     sources = _site_sources(ledger, day)
     claims = _by(ledger.records(_CLAIMS, [day]))
@@ -80,13 +83,6 @@ def reconcile(
         "notes": ledger.notes,
     }
 
-
-# The draws are computed once: a temporary macro of the same name stands before the formula while both questions are asked.
-_KEEP_DRAWS = "create or replace temp table kept_draw as from reconciliation_draw_as_of($1::date, measures := $2::varchar[])"
-_ANSWER_FROM_KEPT_DRAWS = """
-create or replace temp macro reconciliation_draw_as_of(as_of, measures := null) as table
-from kept_draw where measures is null or list_contains(measures, measure)
-"""
 
 _DETAILS = """
 select detail.*, measure.unit, site.name,

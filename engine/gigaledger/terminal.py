@@ -23,6 +23,9 @@ _LABELS = {
     "unidentified": "Unidentified",
 }
 _SCALES = {"MW": (1, "MW"), "USD": (1e9, "B USD"), "USD/year": (1e9, "B USD/year"), "chip": (1e3, "k chips"), "H100e": (1e3, "k H100e"), "H100e_bf16": (1e3, "k H100e_bf16"), "MWh/year": (1e3, "GWh/year")}
+# One chip is worth less than this: kilowatts, thousands of dollars.
+LARGEST_PER_CHIP = {"MW": 0.1, "USD": 2e7, "USD/year": 2e7, "H100e": 100, "H100e_bf16": 100, "chip": 100, "MWh/year": 1000}
+_SMALL_SCALES = {"MW": (1e-3, "kW"), "USD": (1e3, "k USD"), "USD/year": (1e3, "k USD/year"), "H100e": (1, "H100e"), "H100e_bf16": (1, "H100e_bf16"), "chip": (1, "chips"), "MWh/year": (1, "MWh/year")}
 _MEASURE_NAMES = {
     "chips": "Chips",
     "compute": "H100e (8-bit)",
@@ -54,16 +57,18 @@ def _exponent(amount: float) -> int:
     return int(f"{abs(amount):e}".split("e")[1])
 
 
-def scaled(unit: str) -> tuple[float, str]:
-    """The divisor and the label by which amounts of a unit are shown."""
+def scaled(unit: str, amount: float | None = None) -> tuple[float, str]:
+    """The divisor and the label by which amounts of a unit are shown; what one chip is worth is shown in small units."""
+    if amount is not None and 0 < abs(amount) < LARGEST_PER_CHIP.get(unit, 0):
+        return _SMALL_SCALES[unit]
     return _SCALES.get(unit, (1, unit))
 
 
-def interval_text(value: Mapping[str, Any] | None) -> str:
-    """`p50 (p05 to p95)` of an interval in the scale of its unit, or `?`."""
+def interval_text(value: Mapping[str, Any] | None, divisor: float | None = None) -> str:
+    """`p50 (p05–p95)` of an interval in the scale of its unit, or `?`."""
     if value is None:
         return "?"
-    divisor, _ = scaled(value["unit"])
+    divisor = divisor or scaled(value["unit"])[0]
     low, middle, high = (value[name] / divisor for name in ("p05", "p50", "p95"))
     if max(abs(low), abs(high)) < SMALLEST_SHOWN:
         return "0"
@@ -182,7 +187,9 @@ def print_conversion(document: Mapping[str, Any]) -> None:
     stated = document["from"]
     face = next(value for value in (stated["amount_best"], stated["amount_high"], stated["amount_low"]) if value is not None)
     year = f"delivered {stated['year']}" if stated["year"] else "delivery year assumed"
-    out.print(f"{face:,.10g} {stated['unit']} of {stated['measure']}, {stated['qualifier'].replace('_', ' ')}; {stated['chip']}, {year}")
+    divisor, unit = scaled(stated["unit"], face)
+    words = {"up_to": "up to ", "at_least": "at least ", "about": "about ", "range": "about "}.get(stated["qualifier"], "")
+    out.print(f"{words}{figure(face / divisor)} {unit}, read as {stated['measure']}; {stated['chip']}, {year}")
     for sentence in document["assumed"]:
         out.print(f"  assumed: {escape(sentence)}")
     results = {document["to"]["measure"]: document["to"]} if "measure" in document["to"] else document["to"]
@@ -195,30 +202,37 @@ def print_conversion(document: Mapping[str, Any]) -> None:
         if value is None:
             table.add_row(measure, "?", "?", "?", "?", "unknown")
             continue
-        divisor, unit = scaled(value["unit"])
+        divisor, unit = scaled(value["unit"], value["p50"])
         table.add_row(measure, *(figure(value[name] / divisor) for name in ("p05", "p50", "p95", "mean")), unit)
     out.print(table)
-    print_assumptions(out, document["assumptions"])
+    print_assumptions(out, document["assumptions"], document["variance_of"])
 
 
-def print_assumptions(out: Console, assumptions: Iterable[Mapping[str, Any]], most: int = 12) -> None:
-    """Print the assumptions that matter most, with their share of variance and source."""
+def print_assumptions(out: Console, assumptions: Iterable[Mapping[str, Any]], of_measure: str, most: int = 12) -> None:
+    """Print the assumptions that matter most, with their share of the variance of a measure and their source."""
     rows = list(assumptions)
     if not rows:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 1), title="rests on", title_justify="left", title_style="bold")
+    title = f"rests on (variance: first-order share of that of {of_measure})"
+    table = Table(box=None, pad_edge=False, padding=(0, 1), title=title, title_justify="left", title_style="bold")
     table.add_column("Assumption", overflow="fold")
-    table.add_column("for", overflow="fold")
-    table.add_column("5 - 50 - 95 %", justify="right")
-    table.add_column("variance", justify="right")
-    table.add_column("source", overflow="fold")
+    table.add_column("5 – 50 – 95 %", justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    table.add_column("var.", justify="right", no_wrap=True)
+    table.add_column("source", justify="right", no_wrap=True)
+    cited: dict[str, int] = {}
     for row in rows[:most]:
-        scope = row["applies_to"] if row["year"] == "*" else f"{row['applies_to']} {row['year']}"
-        values = " - ".join(f"{row[name]:,.4g}" for name in ("low", "best", "high"))
-        table.add_row(row["assumption_id"], scope, f"{values} {row['unit']}", f"{row['variance_share']:.0%}", row["source_id"] or "")
+        scope = " ".join(part for part in (row["applies_to"], row["year"]) if part != "*")
+        values = " – ".join(figure(row[name]) for name in ("low", "best", "high"))  # noqa: RUF001 - the dash of a range
+        number = cited.setdefault(row["source_id"], len(cited) + 1) if row["source_id"] else ""
+        name = f"{row['assumption_id']} for {scope}" if scope else row["assumption_id"]
+        table.add_row(name, values, row["unit"], f"{row['variance_share']:.0%}", str(number))
     out.print(table)
     if len(rows) > most:
         out.print(f"  and {len(rows) - most} more (--json lists all)")
+    titles = {row["source_id"]: f"{row['source_title']}. {row['source_url'] or ''}" for row in rows}
+    for source_id, number in cited.items():
+        out.print(f"{number:>4}. {escape(titles[source_id])}", soft_wrap=True)
 
 
 def print_rows(names: list[str], rows: list[tuple[Any, ...]], title: str | None = None) -> None:

@@ -82,14 +82,15 @@ def _print_derivation(out: Console, document: Mapping[str, Any]) -> None:
     year = f"{bundle['year']}{' (assumed: the most likely year)' if bundle['year_is_assumed'] else ''}"
     out.print(f"\n[bold]rated as[/bold] {chip}, delivered {year}")
     for step in document["steps"]:
-        divisor, unit = scaled(step.get("unit", ""))
-        value = figure(step["amount"] / divisor) if "amount" in step else interval_text(step if "p50" in step else None)
+        divisor, unit = scaled(step.get("unit", ""), step.get("p50"))
+        value = figure(step["amount"] / divisor) if "amount" in step else interval_text(step if "p50" in step else None, divisor)
         out.print(f"  {escape(step['step']):<52} {value} {unit}")
     table = Table(box=None, pad_edge=False, padding=(0, 1), title="worth", title_justify="left", title_style="bold")
     table.add_column("Measure")
     table.add_column("median (5 % to 95 %)", justify="right")
     table.add_column("unit")
     for measure, value in document["results"].items():
-        table.add_row(measure, interval_text(value), scaled(value["unit"])[1] if value else "")
+        divisor, unit = scaled(value["unit"], value["p50"]) if value else (1, "")
+        table.add_row(measure, interval_text(value, divisor), unit)
     out.print(table)
-    print_assumptions(out, document["assumptions"])
+    print_assumptions(out, document["assumptions"], document["variance_of"])

@@ -1,7 +1,7 @@
 -- The assumptions on which the conversion of a deal rests at a date: those that rate its chip in its delivery years for the
 -- measures named (the stated one first), and those that stand in for a year, a term or a qualifier.
 -- variance_share: share of the variance of the last measure named that goes with the assumption alone (first order).
--- One row per row of assumption.
+-- A qualifier's assumption is drawn anew for the deal, see statement_line. One row per row of assumption.
 create or replace macro assumption_used(as_of, of_deal_id, measures) as table
 with line as (
     select *
@@ -10,9 +10,7 @@ with line as (
 ),
 
 target as (
-    select
-        draw,
-        amount,
+    select list(amount order by draw) as draws
     from deal_draw_as_of(as_of, measures := [measures[-1]], deals := [of_deal_id])
 ),
 
@@ -30,7 +28,18 @@ rating as (
     from parameter_choice
     inner join rated using (chip_id, year)
     inner join parameter using (parameter)
-    where list_has_any(string_split(parameter.measures, ';'), measures)
+    inner join chip on parameter_choice.member_id = chip.chip_id
+    left join parameter_choice as instead
+        on
+            parameter_choice.chip_id = instead.chip_id
+            and parameter_choice.year = instead.year
+            and parameter_choice.member_id = instead.member_id
+            and parameter.replaced_by = instead.parameter
+    where
+        list_has_any(string_split(parameter.measures, ';'), measures)
+        and instead.parameter is null
+        and not (coalesce(parameter.replaced_by, '') = 'tdp_w of the chip' and chip.tdp_w is not null)
+        and not (coalesce(parameter.replaced_by, '') = 'bf16_dense_tflops of the chip' and chip.bf16_dense_tflops is not null)
     union
     select
         parameter,
@@ -55,23 +64,30 @@ rating as (
         )
 ),
 
-aligned as (
+own_stream as (
     select
-        rating.assumption_key,
-        unnest(assumption_draw.draws) as deviate,
-        unnest(range(1, run.draw_count + 1))::integer as draw,
-    from rating
-    inner join assumption_draw using (assumption_key)
+        concat(case line.qualifier
+            when 'about' then 'about_factor'
+            when 'up_to' then 'up_to_realised_share'
+            when 'at_least' then 'at_least_overshoot'
+        end, '@*@*') as assumption_key,
+        list(stratum.z order by stream_order(run.seed, line.stream_id, stratum.draw)) as draws,
+    from line
+    cross join stratum
     cross join run
+    group by line.qualifier
 ),
 
 share as (
     select
-        aligned.assumption_key,
-        coalesce(nullif(corr(target.amount, aligned.deviate), 'nan'::double), 0) ** 2 as variance_share,
-    from aligned
-    inner join target using (draw)
-    group by aligned.assumption_key
+        rating.assumption_key,
+        coalesce(
+            list_correlation(target.draws, coalesce(own_stream.draws, assumption_draw.draws)), 0
+        ) ** 2 as variance_share,
+    from rating
+    inner join assumption_draw using (assumption_key)
+    left join own_stream using (assumption_key)
+    cross join target
 )
 
 select

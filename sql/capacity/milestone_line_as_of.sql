@@ -82,7 +82,11 @@ select
                 partition by state.site_id, state.stage, state.measure, state.chip_id
                 order by state.on_date
             ),
-            case when state.chip_id is null then null else min(state.on_date) filter (state.chip_id is null) over (partition by state.site_id, state.stage, state.measure) end
+            case
+                when state.chip_id is not null
+                    then min(state.on_date) filter (state.chip_id is null)
+                        over (partition by state.site_id, state.stage, state.measure)
+            end
         ),
         '9999-12-31'::date
     ) as until_date,

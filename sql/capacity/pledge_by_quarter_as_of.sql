@@ -21,8 +21,7 @@ by_draw as (
         measure,
         draw,
         amount,
-    from deal_draw_as_of(as_of)
-    where measure in ('it_power', 'chips', 'compute', 'total_capex')
+    from deal_draw_as_of(as_of, ['it_power', 'chips', 'compute', 'total_capex'])
 ),
 
 pledge as materialized (

@@ -1,39 +1,40 @@
--- The states through which claimed sites pass by quarter, draw by draw: each milestone is converted once, by amount x bundle[target]
--- / bundle[stated], and each state summed once. operational_or_planned: the larger of the two, since milestones are cumulative.
--- One row per state and draw.
+-- The states through which claimed sites pass by quarter, draw by draw: each milestone is converted once for each measure that asks
+-- for it, by amount x bundle[target] / bundle[stated], and each state is summed once. Of a plan only the share counts that exceeds
+-- what is operational, taken in the measure in which the plan is stated (as in site_draw_as_of). One row per state and draw.
 create or replace macro site_state_draw_as_of(as_of) as table
 with state as materialized (
-    select distinct
-        site_id,
-        measure,
-        operational_ids,
-        planned_ids,
-        state_id,
+    select distinct * exclude (quarter_end)
     from site_quarter_as_of(as_of)
 ),
 
-state_line as (
+state_line as materialized (
     select
         site_id,
         state_id,
-        measure,
-        'operational' as stage,
-        unnest(operational_ids) as line_id,
+        unnest(['operational', 'planned', 'planned_as_stated', 'reached']) as part,
+        unnest([measure, measure, planned_measure, planned_measure]) as target_measure,
+        unnest([operational_ids, planned_ids, planned_ids, reached_ids]) as line_ids,
     from state
-    union all
+),
+
+part_line as materialized (
     select
-        site_id,
-        state_id,
-        measure,
-        'planned' as stage,
-        unnest(planned_ids) as line_id,
-    from state
+        * exclude (line_ids),
+        unnest(line_ids) as line_id,
+    from state_line
+),
+
+wanted as (
+    select distinct
+        line_id,
+        target_measure,
+    from part_line
 ),
 
 line as materialized (
     select *
     from milestone_line_as_of(as_of)
-    where line_id in (select line_id from state_line)
+    where line_id in (select line_id from wanted)
 ),
 
 stream as (
@@ -64,61 +65,99 @@ aligned as (
     left join deviate using (stream_id)
 ),
 
-converted as (
+rated as (
     select
-        aligned.line_id,
-        aligned.draw,
-        aligned.measure,
-        aligned.face_amount * case when low < high then spread_value(low, 1.0, high, distribution, z, u) else 1 end as amount,
-        amount / case aligned.measure
-            when 'chips' then bundle.chips
-            when 'compute' then bundle.compute
-            when 'compute_bf16' then bundle.compute_bf16
-            when 'chip_power' then bundle.chip_power
-            when 'it_power' then bundle.it_power
-            when 'facility_power' then coalesce(peak_pue_ratio * bundle.it_power, bundle.facility_power)
-            when 'utility_power' then bundle.utility_power * coalesce(peak_pue_ratio * bundle.it_power / bundle.facility_power, 1)
-            when 'energy' then bundle.energy * coalesce(peak_pue_ratio * bundle.it_power / bundle.facility_power, 1)
-            when 'unstated_power' then bundle.unstated_power
-            when 'chip_capex' then bundle.chip_capex
-            when 'it_capex' then bundle.it_capex
-            when 'site_capex' then bundle.site_capex
-            when 'total_capex' then bundle.total_capex
-            when 'unstated_capex' then bundle.unstated_capex
-            when 'lease_spend' then bundle.lease_spend
-            when 'cloud_spend' then bundle.cloud_spend
-        end as chip_count,
-        chip_count * bundle.it_power as it_power,
-        chip_count * bundle.chips as chips,
-        chip_count * bundle.compute as compute,
-        chip_count * bundle.total_capex as total_capex,
+        line_id,
+        measure,
+        draw,
+        face_amount * case when low < high then spread_value(low, 1.0, high, distribution, z, u) else 1 end as amount,
+        coalesce(peak_pue_ratio * bundle_draw.it_power / bundle_draw.facility_power, 1) as own_ratio,
+        bundle_draw.* exclude (chip_id, year, draw)
+        replace (
+            bundle_draw.facility_power * own_ratio as facility_power,
+            bundle_draw.utility_power * own_ratio as utility_power,
+            bundle_draw.energy * own_ratio as energy
+        ),
     from aligned
-    left join bundle_draw as bundle using (chip_id, year, draw)
+    left join bundle_draw using (chip_id, year, draw)
 ),
 
-placed as (
+converted as (
     select
-        state_line.site_id,
-        state_line.state_id,
-        state_line.stage,
-        converted.draw,
+        wanted.line_id,
+        wanted.target_measure,
+        rated.draw,
         case
-            when converted.measure = state_line.measure then converted.amount
-            when state_line.measure = 'it_power' then converted.it_power
-            when state_line.measure = 'chips' then converted.chips
-            when state_line.measure = 'compute' then converted.compute
-            when state_line.measure = 'total_capex' then converted.total_capex
+            when rated.measure = wanted.target_measure then rated.amount
+            else rated.amount / bundle_entry(
+                rated.measure,
+                null,
+                chips,
+                compute,
+                compute_bf16,
+                chip_power,
+                it_power,
+                facility_power,
+                utility_power,
+                unstated_power,
+                energy,
+                chip_capex,
+                it_capex,
+                site_capex,
+                total_capex,
+                unstated_capex,
+                lease_spend,
+                cloud_spend,
+                chip_hours_per_year
+            ) * bundle_entry(
+                wanted.target_measure,
+                null,
+                chips,
+                compute,
+                compute_bf16,
+                chip_power,
+                it_power,
+                facility_power,
+                utility_power,
+                unstated_power,
+                energy,
+                chip_capex,
+                it_capex,
+                site_capex,
+                total_capex,
+                unstated_capex,
+                lease_spend,
+                cloud_spend,
+                chip_hours_per_year
+            )
         end as amount,
-    from state_line
-    inner join converted using (line_id)
+    from wanted
+    inner join rated using (line_id)
+),
+
+summed as (
+    select
+        part_line.site_id,
+        part_line.state_id,
+        converted.draw,
+        count(*) = count(converted.amount) as is_known,
+        coalesce(sum(converted.amount) filter (part_line.part = 'operational'), 0) as operational,
+        coalesce(sum(converted.amount) filter (part_line.part = 'planned'), 0) as planned,
+        sum(converted.amount) filter (part_line.part = 'planned_as_stated') as planned_as_stated,
+        coalesce(sum(converted.amount) filter (part_line.part = 'reached'), 0) as reached,
+    from part_line
+    inner join converted using (line_id, target_measure)
+    group by part_line.site_id, part_line.state_id, converted.draw
 )
 
 select
     site_id,
     state_id,
     draw,
-    case when count(*) = count(amount) then coalesce(sum(amount) filter (stage = 'operational'), 0) end as operational,
-    case when count(*) = count(amount) then greatest(operational, coalesce(sum(amount) filter (stage = 'planned'), 0)) end as operational_or_planned,
-from placed
-group by site_id, state_id, draw;
+    case when is_known then operational end as operational,
+    case
+        when is_known
+            then operational + planned * coalesce(greatest(0, 1 - reached / nullif(planned_as_stated, 0)), 0)
+    end as operational_or_planned,
+from summed;
 comment on macro table site_state_draw_as_of is 'States through which claimed sites pass by quarter, draw by draw; one row per state and draw';

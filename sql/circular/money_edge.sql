@@ -17,14 +17,20 @@ priced as (
         deal.deal_id,
         case when deal.layer in ('equity', 'debt') then 'invested' else 'bought' end as kind,
         deal.buyer_id as payer_id,
-        case when deal.layer in ('equity', 'debt') then coalesce(deal.seller_id, deal.beneficiary_id) else deal.seller_id end as payee_id,
+        case
+            when deal.layer in ('equity', 'debt') then coalesce(deal.seller_id, deal.beneficiary_id)
+            else deal.seller_id
+        end as payee_id,
         deal.layer,
         deal.status,
         deal.announced_on,
         said.measure,
         said.qualifier,
         said.face_amount
-        * case when said.measure in ('cloud_spend', 'lease_spend') then coalesce(deal_path.term_years, assumed_term.years) else 1 end as face_usd,
+        * case
+            when said.measure in ('cloud_spend', 'lease_spend') then coalesce(deal_path.term_years, assumed_term.years)
+            else 1
+        end as face_usd,
         list_position(
             [
                 'equity', 'debt', 'cloud_contract', 'lease_contract', 'total_capex', 'unstated_capex', 'it_capex', 'chip_capex',

@@ -1,8 +1,4 @@
--- The bundles by which lines of the ledger are rated, kept: run this file again after changing facts or assumptions.
-set variable rated_pairs = (
-    select list(concat(chip_id, '@', year))
-    from rated_pair
-);
+-- The bundles by which lines are rated, kept: those of the pairs in the variable rated_pairs (`chip@year`), none when it is not set.
 create or replace table bundle_draw as
 select *
 from bundle_draw_formula

@@ -5,37 +5,21 @@ create or replace macro driver_as_of(as_of, of_measure) as table
 with remainder as (
     select
         programme_id,
-        draw,
-        unidentified,
+        list(unidentified order by draw) as draws,
     from reconciliation_draw_as_of(as_of, measures := [of_measure])
-    where level = 'programme'
-),
-
-assumption_stream as (
-    select
-        assumption_id as stream_id,
-        unnest(range(1, run.draw_count + 1))::integer as draw,
-        unnest(draws) as deviate,
-    from (
-        select
-            assumption_id,
-            any_value(draws) as draws,
-        from assumption_draw
-        where list_min(draws) < list_max(draws)
-        group by assumption_id
-    )
-    cross join run
+    where level = 'programme' and measure = of_measure and unidentified is not null
+    group by programme_id
 ),
 
 own_stream as (
-    select distinct
+    select
         top_deal.programme_id,
         line.stream_id,
     from deal_line_as_of(as_of) as line
     inner join top_deal using (deal_id)
     where line.low < line.high
     union
-    select distinct
+    select
         deal.programme_id,
         line.stream_id,
     from site_line_as_of(as_of) as line
@@ -43,7 +27,7 @@ own_stream as (
     inner join deal using (deal_id)
     where line.low < line.high and deal.programme_id is not null
     union
-    select distinct
+    select
         deal.programme_id,
         concat('claim.', claim.claim_id) as stream_id,
     from claim
@@ -55,32 +39,36 @@ own_deviate as (
     select
         own_stream.programme_id,
         own_stream.stream_id,
-        (row_number() over (
-            partition by own_stream.programme_id, own_stream.stream_id
-            order by stream_order(run.seed, own_stream.stream_id, stratum.draw)
-        ))::integer as draw,
-        stratum.z as deviate,
+        list(stratum.z order by stream_order(run.seed, own_stream.stream_id, stratum.draw)) as draws,
     from own_stream
     cross join stratum
     cross join run
+    group by own_stream.programme_id, own_stream.stream_id
+),
+
+assumption_stream as (
+    select
+        assumption_id as stream_id,
+        any_value(draws) as draws,
+    from assumption_draw
+    where draws[1] <> draws[2] or list_min(draws) < list_max(draws)
+    group by assumption_id
 ),
 
 correlation as (
     select
         remainder.programme_id,
         stream.stream_id,
-        corr(remainder.unidentified, stream.deviate) as coefficient,
+        list_correlation(remainder.draws, stream.draws) as coefficient,
     from remainder
-    inner join assumption_stream as stream using (draw)
-    group by remainder.programme_id, stream.stream_id
+    cross join assumption_stream as stream
     union all
     select
         remainder.programme_id,
         stream.stream_id,
-        corr(remainder.unidentified, stream.deviate) as coefficient,
+        list_correlation(remainder.draws, stream.draws) as coefficient,
     from remainder
-    inner join own_deviate as stream using (programme_id, draw)
-    group by remainder.programme_id, stream.stream_id
+    inner join own_deviate as stream using (programme_id)
 )
 
 select

@@ -10,12 +10,15 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 
 from gigaledger.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 FILES = {
     "organization.csv": """\
@@ -169,7 +172,7 @@ def run_process(*arguments: str | Path) -> Outcome:
 
 
 def problems(outcome: Outcome, folder: Path) -> list[str]:
-    """The problems that a refused ledger shows, without the folder, checked for all that every refusal has in common."""
+    """The problems that a refused ledger shows, without the folder, after the checks of every refusal."""
     assert_refused(outcome)
     head, *lines = outcome.err.splitlines()
     assert head == f"gigaledger: {len(lines)} problem{'s' if len(lines) != 1 else ''} in the datasets:"
