@@ -97,3 +97,15 @@
 .read capacity/site_share_by_quarter_as_of.sql
 .read capacity/build_out_by_quarter_as_of.sql
 .read capacity/build_out_by_quarter.sql
+.read tension/witness_kind.sql
+.read tension/is_scored_pair.sql
+.read tension/log_or_self.sql
+.read tension/name_of_spread.sql
+.read tension/deal_pair_as_of.sql
+.read tension/site_pair_as_of.sql
+.read tension/witness_draw_as_of.sql
+.read tension/pair_draw_as_of.sql
+.read tension/pair_driver_as_of.sql
+.read tension/tension_as_of.sql
+.read tension/tension_summary_as_of.sql
+.read tension/tension.sql

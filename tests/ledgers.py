@@ -106,7 +106,7 @@ def write_ledger(folder: Path, **overrides: list[Row]) -> Path:
 
 @cache
 def bundled_ledger() -> Ledger:
-    """The bundled ledger with every formula installed, opened once for all tests, which must not change it."""
+    """The bundled ledger with every formula installed, opened once; tests must not change it."""
     return open_whole()
 
 

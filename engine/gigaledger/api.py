@@ -65,9 +65,7 @@ def convert(
         >>> convert("2 GW_it", to="it_power")["p95"].item()
         2000.0
     """
-    return _conversion_ledger().convert(
-        quantity, to, measure=measure, chip=chip, year=year, term_years=term_years
-    )
+    return _conversion_ledger().convert(quantity, to, measure=measure, chip=chip, year=year, term_years=term_years)
 
 
 @lru_cache(maxsize=1)
@@ -84,12 +82,17 @@ def conversion_frame(document: Mapping[str, Any]) -> pl.DataFrame:
     results = {to["measure"]: to} if "measure" in to else to
     names = ("unit", "mean", "p05", "p50", "p95")
     return pl.DataFrame(
-        [{"measure": measure, **{name: (value or {}).get(name) for name in names}} for measure, value in results.items()],
+        [
+            {"measure": measure, **{name: (value or {}).get(name) for name in names}}
+            for measure, value in results.items()
+        ],
         schema={"measure": pl.String, "unit": pl.String, **dict.fromkeys(names[1:], pl.Float64)},
     )
 
 
-def reconciliation_frame(ledger: Ledger, programme: str | None, as_of: dt.date | None, measure: str | None) -> pl.DataFrame:
+def reconciliation_frame(
+    ledger: Ledger, programme: str | None, as_of: dt.date | None, measure: str | None
+) -> pl.DataFrame:
     """The reconciliation, one row per programme and measure."""
     from gigaledger.reconciliation import reconcile
 

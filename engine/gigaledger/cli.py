@@ -68,9 +68,16 @@ class Date(click.ParamType):  # type: ignore[type-arg] # as above
 def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command: which facts, which assumptions, which form of output."""
     options = [
-        click.option("--datasets", type=click.Path(path_type=Path), metavar="DIR", help="A ledger of your own: a folder of CSV files."),
+        click.option(
+            "--datasets",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="A ledger of your own: a folder of CSV files.",
+        ),
         click.option("--extend", is_flag=True, help="Layer --datasets over the bundled ledger; your row wins by id."),
-        click.option("--set", "settings", type=Assumption(), multiple=True, help="Change an assumption; may be repeated."),
+        click.option(
+            "--set", "settings", type=Assumption(), multiple=True, help="Change an assumption; may be repeated."
+        ),
         click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
@@ -78,11 +85,17 @@ def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a reconciliation."""
-    function = click.option("--measure", metavar="M", help="One measure instead of MW, chips, H100e and dollars.")(function)
-    return click.option("--as-of", type=Date(), help="Only facts known on this day; default: the newest known_on.")(function)
+    function = click.option("--measure", metavar="M", help="One measure instead of MW, chips, H100e and dollars.")(
+        function
+    )
+    return click.option("--as-of", type=Date(), help="Only facts known on this day; default: the newest known_on.")(
+        function
+    )
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="gigaledger")
 @ledger_options
 @question_options
@@ -172,6 +185,29 @@ def explain(context: click.Context, /, deal: str, **options: Any) -> None:
 
 
 @cli.command()
+@click.option("--as-of", type=Date(), help="Only facts known on this day; default: the newest known_on.")
+@ledger_options
+@click.pass_context
+def tension(context: click.Context, /, **options: Any) -> None:
+    """The back-test: where a deal states two quantities, each converted into the other.
+
+    Example: gigaledger tension --as-of 2026-06-30
+    """
+    from gigaledger.tension import tension as tested
+
+    options = _merged(context, options)
+    ledger = _open(options)
+    with _progress("converting"):
+        document = _finite(tested(ledger, as_of=options["as_of"]))
+    if options["as_json"]:
+        _print_json(document)
+        return
+    from gigaledger.terminal_tension import print_tension
+
+    print_tension(document)
+
+
+@cli.command()
 @ledger_options
 @click.pass_context
 def check(context: click.Context, /, **options: Any) -> None:
@@ -209,7 +245,9 @@ def build(context: click.Context, /, file: Path, **options: Any) -> None:
     if options["as_json"]:
         _print_json(document)
     else:
-        click.echo(f"{document['file']}: {document['tables']} tables, {document['views']} views, {document['macros']} macros, {document['bytes']:,} bytes")
+        click.echo(
+            f"{document['file']}: {document['tables']} tables, {document['views']} views, {document['macros']} macros, {document['bytes']:,} bytes"
+        )
 
 
 @cli.command()

@@ -66,8 +66,12 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
     )
     names = ("object", "column_name", "meaning", "unit", "additivity")
     unnested = ", ".join(f"unnest(${place + 1}::varchar[])" for place in range(len(names)))
-    connection.execute(f"insert into dictionary select {unnested}", [list(column) for column in zip(*rows, strict=True)])
-    connection.execute("comment on table dictionary is 'What every column of the ledger means; one row per object and column'")
+    connection.execute(
+        f"insert into dictionary select {unnested}", [list(column) for column in zip(*rows, strict=True)]
+    )
+    connection.execute(
+        "comment on table dictionary is 'What every column of the ledger means; one row per object and column'"
+    )
     for name in names:
         meaning, unit, _ = column_meaning(name, known)
         connection.execute(f"comment on column dictionary.{name} is {_quoted(_with_unit(meaning, unit))}")

@@ -40,8 +40,10 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     Raises:
         GigaledgerError: what is wrong with the quantity, the measure or the chip.
     """
-    quantity = text if isinstance(text, Quantity) else parse_quantity(
-        text, chips=chip_names(ledger), measures=_units(ledger), measure=measure
+    quantity = (
+        text
+        if isinstance(text, Quantity)
+        else parse_quantity(text, chips=chip_names(ledger), measures=_units(ledger), measure=measure)
     )
     _refuse_fact(ledger, quantity.measure)
     targets = list(target_measures(ledger)) if to == ALL else [checked_target(ledger, to)]
@@ -59,7 +61,9 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     varied = next((name for name in (to, "it_power") if name in targets and name != quantity.measure), targets[-1])
     missing = [name for name, result in results.items() if result is None]
     if missing and to != ALL:
-        raise MissingRate(f"{quantity.measure} of {path['chip_id']} cannot be converted into {to}: the ledger has no assumption for it")
+        raise MissingRate(
+            f"{quantity.measure} of {path['chip_id']} cannot be converted into {to}: the ledger has no assumption for it"
+        )
     return {
         "from": {
             "amount_low": quantity.low,
@@ -156,7 +160,9 @@ def _assumed(quantity: Quantity, path: dict[str, Any], year: int | None, term_ye
     if path["chip_is_assumed"]:
         assumed.append(f"no chip stated: {path['chip_id']} of the delivery year (state one with --chip)")
     if year is None:
-        assumed.append(f"no delivery year stated: {path['announced_year']} plus delivery_lag_years (state one with --year)")
+        assumed.append(
+            f"no delivery year stated: {path['announced_year']} plus delivery_lag_years (state one with --year)"
+        )
     if quantity.measure in ("lease_contract", "cloud_contract", "chip_hours") and term_years is None:
         name = "lease_term_years" if quantity.measure == "lease_contract" else "cloud_term_years"
         assumed.append(f"no term stated: {name} (state one with --term-years)")

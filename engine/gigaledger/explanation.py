@@ -66,7 +66,9 @@ select mode(year) from line_bundle_as_of($1::date, 'deal', true, owners := [$2])
 """
 
 
-def explain_deal(ledger: Ledger, deal_id: str, *, as_of: dt.date | None = None, measure: str | None = None) -> dict[str, Any]:
+def explain_deal(
+    ledger: Ledger, deal_id: str, *, as_of: dt.date | None = None, measure: str | None = None
+) -> dict[str, Any]:
     """A deal from its sources to its capacity.
 
     Args:
@@ -143,10 +145,14 @@ def _steps(document: dict[str, Any], line: dict[str, Any], target: str) -> list[
     if stated != yearly:
         steps.append({"step": f"over its term: {yearly}", **(results[yearly] or {})})
     if stated != "chips":
-        steps.append({"step": f"{yearly} of one {bundle['chip']} ({bundle['year']})", **(bundle["per_chip"].get(yearly) or {})})
+        steps.append(
+            {"step": f"{yearly} of one {bundle['chip']} ({bundle['year']})", **(bundle["per_chip"].get(yearly) or {})}
+        )
         steps.append({"step": f"{yearly} / {yearly} per chip = chips", **(results["chips"] or {})})
     if target != "chips" and target != stated:
-        steps.append({"step": f"{target} of one {bundle['chip']} ({bundle['year']})", **(bundle["per_chip"].get(target) or {})})
+        steps.append(
+            {"step": f"{target} of one {bundle['chip']} ({bundle['year']})", **(bundle["per_chip"].get(target) or {})}
+        )
     steps.append({"step": f"= {target}", **(results[target] or {})})
     return steps
 

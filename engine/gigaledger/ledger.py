@@ -57,9 +57,7 @@ class Ledger:
         def keep(macro: str, signature: str, arguments: list[Any]) -> None:
             placed = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
             self.connection.execute(f"create or replace temp table kept_{macro} as from {macro}({placed})", arguments)
-            self.connection.execute(
-                f"create or replace temp macro {macro}({signature}) as table from kept_{macro}"
-            )
+            self.connection.execute(f"create or replace temp macro {macro}({signature}) as table from kept_{macro}")
             names.append(macro)
 
         try:
@@ -75,7 +73,8 @@ class Ledger:
         Until the section `everything` is installed, only the bundles asked for are kept.
         """
         self.connection.execute(
-            f"set variable rated_pairs = (select list(distinct concat(chip_id, '@', year)) from ({pairs}))", parameters or []
+            f"set variable rated_pairs = (select list(distinct concat(chip_id, '@', year)) from ({pairs}))",
+            parameters or [],
         )
         run_formula(self.connection, sql_folder() / "rates" / "bundle_draw_added.sql")
 
@@ -129,6 +128,20 @@ class Ledger:
         from gigaledger.explanation import explain_deal
 
         return explain_deal(self, deal, as_of=as_of, measure=measure)
+
+    def tension(self, *, as_of: dt.date | None = None) -> pl.DataFrame:
+        """The back-test: statements of one deal, or milestones of one site, held against each other.
+
+        Args:
+            as_of: only facts known on this day; none: the newest `known_on`.
+
+        Returns:
+            One row per pair, worst first; `ratio_*`: statement a in the measure of statement b, over statement b [ratio];
+            agrees is null where a pair is not scored.
+        """
+        from gigaledger.tension import tension_frame
+
+        return tension_frame(self, as_of)
 
     def sql(self, query: str) -> pl.DataFrame:
         """The rows of a user's query.
@@ -241,9 +254,15 @@ def _set_assumption(
     if not all(math.isfinite(value) for value in percentiles) or not 0 <= low <= best <= high:
         message = f"--set {assumption}={low:g},{best:g},{high:g}: expected 0 <= low <= best <= high, all finite"
         raise UnknownAssumption(message)
-    known = connection.execute("select distinct assumption_id, split_part(assumption_id, '.', 1) from assumption").fetchall()
+    known = connection.execute(
+        "select distinct assumption_id, split_part(assumption_id, '.', 1) from assumption"
+    ).fetchall()
     ids = {row[0] for row in known}
-    chosen = [name for name, parameter in known if assumption in (name, parameter) and (assumption not in ids or parameter == assumption or name == assumption)]
+    chosen = [
+        name
+        for name, parameter in known
+        if assumption in (name, parameter) and (assumption not in ids or parameter == assumption or name == assumption)
+    ]
     if not chosen:
         names = ids | {row[1] for row in known}
         message = f"--set {assumption}: no assumption of that name{did_you_mean(assumption, names)}"

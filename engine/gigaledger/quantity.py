@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gigaledger.errors import BadQuantity, MixedMeasures, UnknownMeasure, UnknownUnit, did_you_mean
-from gigaledger.paths import datasets_folder
+from gigaledger.errors import BadQuantity, MixedMeasures, UnknownUnit
+from gigaledger.units import (
+    Units,
+    canonical_measure,
+    factor_of,
+    fold_name,
+    in_words,
+    measure_of,
+    pint_unit_of,
+    units_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pint
-    from pint.util import UnitsContainer
+__all__ = ["Quantity", "canonical_measure", "fold_name", "parse_quantity", "unit_factor"]
 
 LONGEST_TEXT = 200
 _SCALE_EXPONENTS = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "mn": 6, "mm": 6, "m": 6}
 _SCALE_EXPONENTS |= {"billion": 9, "bn": 9, "b": 9, "trillion": 12, "tn": 12, "t": 12}
 _NUMBER_WORDS = {"half a": "0.5", "a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 _NUMBER_WORDS |= {"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
-_PREFIXES = {"k": "kilo", "K": "kilo", "M": "mega", "G": "giga", "g": "giga", "T": "tera", "t": "tera"}
-_PREFIXES |= {name: name for name in ("kilo", "mega", "giga", "tera")}
 _QUALIFIERS = {
     "up_to": r"up to|at most|no more than|not more than|as (?:much|many) as|less than|<=?",
     "at_least": r"at least|(?:well )?(?:more than|over)|above|no less than|>=?",
@@ -47,13 +50,8 @@ _QUALIFIER = re.compile(
 _RANGE_START = re.compile(r"(?:from|between)\s+", re.IGNORECASE)
 _RANGE = re.compile(r"^\s*(?:-|and\b)\s*|\s*\bto\b\s*", re.IGNORECASE)
 _OPERATOR = re.compile(r"\s+([+-])\s*(?=\S)")
-_PER = re.compile(r"\s*/\s*|\s+(?:per|an?|each)\s+", re.IGNORECASE)
-_UNIT_WORD = re.compile(r"[^\W\d_][\w .()-]*")
-_PREFIX = re.compile(r"(kilo|mega|giga|tera|[kKMGT]|[gt](?=[wW])|m)\s*(\w.*)")
 _PLAIN = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2212"}
 _PLAIN |= {ord("\u2248"): "~", ord("\u2265"): ">=", ord("\u2264"): "<="}
-_COUNTED = re.compile(r"[\s_-]+(?:chips?|[gt]pus?|accelerators?|superchips?)$", re.IGNORECASE)
-_HOURS = re.compile(r"[\s_-]*hours?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +114,12 @@ class Quantity:
         if not isinstance(other, Quantity):
             return NotImplemented
         verb, joint = ("add", "to") if sign > 0 else ("subtract", "from")
-        refused = f"cannot {verb} {_in_words(other.measure)} {joint} {_in_words(self.measure)}"
+        refused = f"cannot {verb} {in_words(other.measure)} {joint} {in_words(self.measure)}"
         if other.measure != self.measure:
             raise MixedMeasures(f"{refused}; convert one of them first with --to")
         if other.chip_id != self.chip_id:
-            chips = (
-                f"{other.chip_id or 'chips without a name'} {joint} {self.chip_id or 'chips without a name'}"
-            )
-            raise MixedMeasures(
-                f"cannot {verb} {chips}; convert both first with --to compute or another measure"
-            )
+            chips = f"{other.chip_id or 'chips without a name'} {joint} {self.chip_id or 'chips without a name'}"
+            raise MixedMeasures(f"cannot {verb} {chips}; convert both first with --to compute or another measure")
         if self.best is None or other.best is None or {self.qualifier, other.qualifier} != {"exact"}:
             raise BadQuantity(
                 f"cannot {verb} {other} {joint} {self}: only exact amounts are added, because the ends of "
@@ -133,55 +127,8 @@ class Quantity:
             )
         best = self.best + sign * other.best
         if best < 0 or math.isinf(best):
-            raise BadQuantity(
-                f"cannot {verb} {other} {joint} {self}: the result must be finite and not below 0"
-            )
+            raise BadQuantity(f"cannot {verb} {other} {joint} {self}: the result must be finite and not below 0")
         return replace(self, best=best, assumed=tuple(dict.fromkeys(self.assumed + other.assumed)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Units:
-    """The registry of one vocabulary, and how names and dimensions lead into it."""
-
-    registry: pint.UnitRegistry[Any]
-    names: dict[str, str]  # folded name -> Pint name
-    measures: dict[str, str]  # measure -> unit as declared
-    typed: dict[str, str]  # measure -> Pint unit of its own dimension
-    bare: dict[str, str]  # measure -> Pint unit as declared, shared by all measures of that unit
-
-    def dimension(self, unit: str) -> UnitsContainer:
-        """The dimension of a Pint unit."""
-        return self.registry.get_dimensionality(unit)
-
-
-def fold_name(name: str) -> str:
-    """A name without case, spaces, hyphens, underscores and dots, for lookups.
-
-    Example:
-        >>> fold_name("TPU v7"), fold_name("tpu-v7")
-        ('tpuv7', 'tpuv7')
-    """
-    return re.sub(r"[\s\-_.]+", "", name.casefold())
-
-
-def canonical_measure(name: str, measures: Mapping[str, str]) -> str:
-    """The measure of exactly that name.
-
-    Args:
-        name: a measure, such as `it_power`.
-        measures: unit of each measure.
-
-    Returns:
-        The name, unchanged.
-
-    Raises:
-        UnknownMeasure: there is none; with the nearest name and the list of all.
-    """
-    if name in measures:
-        return name
-    raise UnknownMeasure(
-        f"{name!r} is no measure; expected one of {', '.join(sorted(measures))}{did_you_mean(name, measures)}"
-    )
 
 
 def unit_factor(unit: str, measure: str, *, measures: Mapping[str, str]) -> float:
@@ -209,16 +156,16 @@ def unit_factor(unit: str, measure: str, *, measures: Mapping[str, str]) -> floa
     expected = f"expected {canonical}, alone or with a prefix such as k or M, for {measure}"
     if len(unit) > LONGEST_TEXT:
         raise UnknownUnit(f"a unit of {len(unit)} characters; {expected}")
-    units = _units(frozenset(measures.items()))
+    units = units_of(frozenset(measures.items()))
     money = re.match(_MONEY, text := unit.strip(), re.IGNORECASE)
     one = _amount(f"{money[0]}1 {text[money.end() :]}" if money else f"1 {text}", unit)
     try:
-        pint_unit, _ = _pint_unit(one.unit, units, {})
+        pint_unit, _ = pint_unit_of(one.unit, units, {})
     except UnknownUnit as error:
         raise UnknownUnit(f"{error}; {expected}") from None
-    factor = _factor(pint_unit, measure, units)
+    factor = factor_of(pint_unit, measure, units)
     if factor is None:
-        raise UnknownUnit(f"{unit!r} is not a unit of {_in_words(measure)}; {expected}")
+        raise UnknownUnit(f"{unit!r} is not a unit of {in_words(measure)}; {expected}")
     return _scaled("1", one.exponent or 0, factor)
 
 
@@ -250,7 +197,7 @@ def parse_quantity(
         raise BadQuantity(f"a quantity of {len(text)} characters; expected at most {LONGEST_TEXT}")
     if measure is not None:
         canonical_measure(measure, measures)
-    units = _units(frozenset(measures.items()))
+    units = units_of(frozenset(measures.items()))
     first, *others = _terms(text)
     total = _term(first, units, chips, measure)
     for operator, term in zip(others[::2], others[1::2], strict=True):
@@ -278,7 +225,7 @@ def _is_bare_number(term: str) -> bool:
     return amount is not None and amount["money"] is None
 
 
-def _term(text: str, units: _Units, chips: Mapping[str, str], measure: str | None) -> Quantity:
+def _term(text: str, units: Units, chips: Mapping[str, str], measure: str | None) -> Quantity:
     """One term of a sum: a figure or a range, with its qualifier."""
     qualifier, rest = _qualified(text)
     first = _amount(_RANGE_START.sub("", rest), text)
@@ -289,9 +236,7 @@ def _term(text: str, units: _Units, chips: Mapping[str, str], measure: str | Non
         low, best, high = ends.get(qualifier, (None, figure.best, None))
         return replace(figure, low=low, best=best, high=high, qualifier=qualifier)
     if qualifier in {"up_to", "at_least"}:
-        raise BadQuantity(
-            f"{text!r} is a range and a limit at once; leave the range or the words before it out"
-        )
+        raise BadQuantity(f"{text!r} is a range and a limit at once; leave the range or the words before it out")
     second = _amount(first.rest[dash.end() :], text)
     if first.is_money:
         second = second._replace(is_money=True)
@@ -309,7 +254,7 @@ def _term(text: str, units: _Units, chips: Mapping[str, str], measure: str | Non
 def _between(low: Quantity, high: Quantity, text: str) -> Quantity:
     """The range between two exact quantities, checked."""
     if low.measure != high.measure or low.chip_id != high.chip_id:
-        ends = f"{low.chip_id or _in_words(low.measure)} to {high.chip_id or _in_words(high.measure)}"
+        ends = f"{low.chip_id or in_words(low.measure)} to {high.chip_id or in_words(high.measure)}"
         raise MixedMeasures(f"{text!r} runs from {ends}; expected one measure and one chip")
     if low.best == high.best:
         return low
@@ -356,9 +301,7 @@ def _amount(text: str, whole: str) -> _Amount:
     end = found.start("scale") if found["scale"] and exponent is None else found.end()
     if text[end : end + 1] in {",", "_"}:
         raise BadQuantity(f"{whole!r}: commas separate thousands, as in 1,000,000; the decimal mark is a dot")
-    digits = (
-        re.sub("[,_]", "", found["digits"]) if found["digits"] else _NUMBER_WORDS[found["word"].casefold()]
-    )
+    digits = re.sub("[,_]", "", found["digits"]) if found["digits"] else _NUMBER_WORDS[found["word"].casefold()]
     return _Amount(digits, exponent, is_money, text[end:])
 
 
@@ -370,9 +313,7 @@ def _no_number(text: str, whole: str) -> str:
         return f"{whole!r} is negative; expected an amount not below 0"
     if re.match(rf"{_MONEY}?\s*\+?(?:nan|inf|infinity)\b", text, re.IGNORECASE):
         return f"{whole!r} is not finite; expected a number with a unit"
-    return (
-        f"{whole!r} does not begin with a number; expected one with a unit, such as 1.2 GW_it or $30 billion"
-    )
+    return f"{whole!r} does not begin with a number; expected one with a unit, such as 1.2 GW_it or $30 billion"
 
 
 def _exponent(scale: str, *, is_money: bool) -> int | None:
@@ -389,149 +330,18 @@ def _scaled(digits: str, exponent: int, factor: float) -> float:
         amount = float(Decimal(digits).scaleb(exponent) * Decimal(repr(factor)))
     is_zero = re.fullmatch(r"[0.]*(?:[eE].*)?", digits) is not None
     if math.isinf(amount) or (amount == 0) != is_zero:
-        raise BadQuantity(
-            f"{digits} is too {'large' if amount else 'small'} an amount; expected 0, or 1e-300 to 1e300"
-        )
+        raise BadQuantity(f"{digits} is too {'large' if amount else 'small'} an amount; expected 0, or 1e-300 to 1e300")
     return amount
 
 
-def _exact(
-    amount: _Amount, unit: str, units: _Units, chips: Mapping[str, str], measure: str | None
-) -> Quantity:
+def _exact(amount: _Amount, unit: str, units: Units, chips: Mapping[str, str], measure: str | None) -> Quantity:
     """A number with its unit as an exact quantity in the canonical unit."""
     if not unit:
         raise BadQuantity(f"{amount.digits!r} has no unit; expected one such as GW_it, USD, H100e or a chip")
-    pint_unit, chip_id = _pint_unit(unit, units, chips)
-    found, assumed = _measure_of(pint_unit, unit, units, measure)
-    factor = _factor(pint_unit, found, units)
+    pint_unit, chip_id = pint_unit_of(unit, units, chips)
+    found, assumed = measure_of(pint_unit, unit, units, measure)
+    factor = factor_of(pint_unit, found, units)
     if factor is None:  # not reached: a measure is found by its unit
         raise UnknownUnit(f"{unit!r} is not a unit of {found}")
     best = _scaled(amount.digits, amount.exponent or 0, factor)
     return Quantity(None, best, None, found, units.measures[found], chip_id=chip_id, assumed=assumed)
-
-
-def _measure_of(pint_unit: str, text: str, units: _Units, measure: str | None) -> tuple[str, tuple[str, ...]]:
-    """The measure that a unit belongs to, and what had to be assumed to say so."""
-    dimension = units.dimension(pint_unit)
-    own = [name for name, unit in units.typed.items() if units.dimension(unit) == dimension]
-    alike = sorted(name for name, unit in units.bare.items() if units.dimension(unit) == dimension)
-    likely = own or [name for name in alike if name.startswith("unstated_")]
-    if measure is not None and _factor(pint_unit, measure, units) is None and (likely or alike):
-        found = " or ".join(_in_words(name) for name in likely or alike)
-        raise MixedMeasures(
-            f"{text!r} counts {found}, not {_in_words(measure)}; "
-            f"leave --measure out and convert with --to {measure}"
-        )
-    if not likely and not alike:
-        known = ", ".join(sorted(set(units.measures.values())))
-        raise UnknownUnit(
-            f"{text!r} is a unit of no measure; expected {known}, or a prefix before one of them"
-        )
-    if measure is not None:
-        return measure, ()
-    if not likely:
-        raise BadQuantity(f"{text!r} may be {' or '.join(alike)}; say which with --measure")
-    if len(alike) == 1 or not alike:
-        return likely[0], ()
-    others = ", ".join(name for name in alike if name != likely[0])
-    reading = f"{text} does not say what it measures: read as {_in_words(likely[0])}"
-    return likely[0], (f"{reading}; to say which, pass --measure with one of {others}",)
-
-
-def _factor(pint_unit: str, measure: str, units: _Units) -> float | None:
-    """Canonical units of a measure per Pint unit; None where the unit is not one of the measure."""
-    for target in (units.typed[measure], units.bare[measure]):
-        if units.dimension(pint_unit) == units.dimension(target):
-            return float(units.registry.convert(1.0, pint_unit, target))
-    return None
-
-
-def _pint_unit(text: str, units: _Units, chips: Mapping[str, str]) -> tuple[str, str | None]:
-    """The Pint unit that a text means, and the chip where a chip's name is the unit."""
-    above, *below = _PER.split(text.strip())
-    named = _named(above, units, chips)
-    per = [_named(word, units, {}) for word in below]
-    if named is None or None in per or len(below) > 1:
-        known = {*chips, *chips.values(), *units.measures.values(), *_spellings(units)}
-        hint = did_you_mean(text, known)
-        raise UnknownUnit(
-            f"{text!r} is neither a unit nor a chip; expected one such as GW_it, USD, H100e{hint}"
-        )
-    return "/".join([named[0], *(found[0] for found in per if found)]), named[1]
-
-
-def _named(word: str, units: _Units, chips: Mapping[str, str]) -> tuple[str, str | None] | None:
-    """The Pint unit and chip of one word, with or without a prefix; None where it is neither."""
-    if not _UNIT_WORD.fullmatch(word):
-        return None
-    prefixed = _PREFIX.fullmatch(word)
-    whole = _without_prefix(word, units, chips)
-    if whole or not prefixed:
-        return whole
-    # Only k stands before a chip: G and M begin names, and GB200 must not become a thousand million B200.
-    prefix, rest = prefixed.groups()
-    found = _without_prefix(rest, units, chips if prefix == "k" else {})
-    if found and prefix == "m":
-        meant = "M" + re.sub("^w", "W", rest)
-        raise UnknownUnit(f"{word!r} is a thousandth by its small m; did you mean {meant!r}?")
-    return (_PREFIXES[prefix] + found[0], found[1]) if found else None
-
-
-def _without_prefix(word: str, units: _Units, chips: Mapping[str, str]) -> tuple[str, str | None] | None:
-    """The Pint unit and chip of a word as it stands: a unit, a chip, or a chip's hours."""
-    for key in (folded := fold_name(word), folded.removesuffix("s")):
-        if key in units.names:
-            return units.names[key], None
-        if key in chips:
-            return "chip", chips[key]
-    for ending, unit in ((_COUNTED, "chip"), (_HOURS, "chip_hour")):
-        name = fold_name(ending.sub("", word))
-        if name != folded and name in chips:
-            return unit, chips[name]
-    return None
-
-
-@lru_cache(maxsize=8)
-def _units(measures: frozenset[tuple[str, str]]) -> _Units:
-    """The registry of `units.txt` and of the measures in dollars; made once for each vocabulary."""
-    import pint  # noqa: PLC0415 - slow to import, and needed only here
-
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
-    registry.load_definitions(Path(__file__).with_name("units.txt"))
-    for measure, unit in measures:
-        if unit.startswith("USD"):
-            registry.define(f"USD_{measure} = [{measure}]")
-    names = {fold_name(name): name for name in registry}
-    units = _Units(registry, names, dict(measures), {}, {})
-    for measure, unit in sorted(measures):
-        units.bare[measure] = _pint_unit(unit, units, {})[0]
-        units.typed[measure] = _typed_unit(measure, unit, units) or units.bare[measure]
-    return units
-
-
-def _typed_unit(measure: str, unit: str, units: _Units) -> str | None:
-    """The Pint unit that only this measure has, such as `megaW_it` for `it_power`; None: it has none."""
-    above, slash, below = unit.partition("/")
-    for name in (measure, measure.removesuffix("_power")):
-        if found := _named(f"{above}_{name}", units, {}):
-            return f"{found[0]}{slash}{below}"
-    return None
-
-
-def _spellings(units: _Units) -> list[str]:
-    """Units as one might write them, for hints."""
-    prefixes = {"W": ("", "k", "M", "G", "T"), "H": ("", "k")}
-    return [prefix + name for name in units.names.values() for prefix in prefixes.get(name[0], ("",))]
-
-
-def _in_words(measure: str) -> str:
-    """A measure with its meaning in brackets, where the vocabulary gives one."""
-    meaning = _meanings().get(measure)
-    return f"{measure} ({meaning})" if meaning else measure
-
-
-@lru_cache(maxsize=1)
-def _meanings() -> dict[str, str]:
-    """The meaning of each measure of the bundled vocabulary."""
-    with (datasets_folder() / "vocabulary/measure.csv").open(encoding="utf-8", newline="") as file:
-        return {row["measure"]: row["meaning"] for row in csv.DictReader(file)}

@@ -62,15 +62,20 @@ def reconcile(
                 "description": record["description"],
                 **_accounts(by_programme[record["programme_id"]], main),
                 "drivers": [
-                    {"assumption_id": row["driver"], "variance_share": row["variance_share"], "direction": row["direction"]}
+                    {
+                        "assumption_id": row["driver"],
+                        "variance_share": row["variance_share"],
+                        "direction": row["direction"],
+                    }
                     for row in drivers[record["programme_id"]]
                 ],
-                "measures": {
-                    name: _accounts(by_programme[record["programme_id"]], name) for name in measures
-                },
+                "measures": {name: _accounts(by_programme[record["programme_id"]], name) for name in measures},
                 "pledges": [_without_programme(row) for row in pledges[record["programme_id"]]],
                 "sites": _places(
-                    sites[record["programme_id"]], ("site_id", "name", "state", "country"), main, measures,
+                    sites[record["programme_id"]],
+                    ("site_id", "name", "state", "country"),
+                    main,
+                    measures,
                     {"sources": sources, "claims": {row["site_id"]: row for row in claims[record["programme_id"]]}},
                     claims[record["programme_id"]],
                 ),
@@ -136,7 +141,9 @@ def _chosen_programmes(ledger: Ledger, programme: str | None) -> list[dict[str, 
     chosen = [one for one in every if programme in (one["programme_id"], one["name"])]
     if not chosen:
         ids = [one["programme_id"] for one in every]
-        raise NotFound(f"no programme {programme!r}; the ledger has {', '.join(ids) or 'none'}{did_you_mean(programme, ids)}")
+        raise NotFound(
+            f"no programme {programme!r}; the ledger has {', '.join(ids) or 'none'}{did_you_mean(programme, ids)}"
+        )
     return chosen
 
 
@@ -175,7 +182,9 @@ def _places(  # noqa: PLR0913 - one grouping of one result
         places[place] = {**dict(zip(keys, place, strict=True)), **dict.fromkeys(STAGES), "measures": {}}
     for record in records:
         place = tuple(record[key] for key in keys)
-        entry = places.setdefault(place, {**dict(zip(keys, place, strict=True)), **dict.fromkeys(STAGES), "measures": {}})
+        entry = places.setdefault(
+            place, {**dict(zip(keys, place, strict=True)), **dict.fromkeys(STAGES), "measures": {}}
+        )
         stages = {stage: interval(record, stage, record["unit"]) for stage in STAGES}
         entry["measures"][record["measure"]] = stages
         if record["measure"] == main:
@@ -184,10 +193,14 @@ def _places(  # noqa: PLR0913 - one grouping of one result
         if "sources" in extra:
             entry["sources"] = extra["sources"].get(entry["site_id"], [])
             claim = extra["claims"].get(entry["site_id"], {})
-            entry["claim"] = {key: claim.get(key) for key in ("share_low", "share_best", "share_high", "confidence", "evidence")}
+            entry["claim"] = {
+                key: claim.get(key) for key in ("share_low", "share_best", "share_high", "confidence", "evidence")
+            }
         if len(measures) == 1:
             del entry["measures"]
-    return sorted(places.values(), key=lambda entry: (entry["country"] or "", entry["state"] or "", entry.get("site_id") or ""))
+    return sorted(
+        places.values(), key=lambda entry: (entry["country"] or "", entry["state"] or "", entry.get("site_id") or "")
+    )
 
 
 def _site_sources(ledger: Ledger, day: dt.date) -> dict[str, list[dict[str, Any]]]:

@@ -22,7 +22,11 @@ def interval(record: Mapping[str, Any], name: str, unit: str) -> dict[str, Any] 
 
 def target_measures(ledger: Ledger) -> dict[str, str]:
     """The measures that amounts can be converted into, with their units, in the order of the vocabulary's ranks."""
-    return dict(ledger.rows("select measure, unit from measure where kind in ('physical', 'money', 'flow') order by physical_rank"))
+    return dict(
+        ledger.rows(
+            "select measure, unit from measure where kind in ('physical', 'money', 'flow') order by physical_rank"
+        )
+    )
 
 
 def checked_target(ledger: Ledger, name: str) -> str:
@@ -35,7 +39,9 @@ def checked_target(ledger: Ledger, name: str) -> str:
     targets = target_measures(ledger)
     if name in targets:
         return name
-    stated = {measure: (kind, meaning) for measure, kind, meaning in ledger.rows("select measure, kind, meaning from measure")}
+    stated = {
+        measure: (kind, meaning) for measure, kind, meaning in ledger.rows("select measure, kind, meaning from measure")
+    }
     if name not in stated:
         message = f"{name!r} is not a measure; expected one of {', '.join(targets)}{did_you_mean(name, targets)}"
         raise UnknownMeasure(message)

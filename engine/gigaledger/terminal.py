@@ -22,10 +22,34 @@ _LABELS = {
     "planned": "Planned",
     "unidentified": "Unidentified",
 }
-_SCALES = {"MW": (1, "MW"), "USD": (1e9, "B USD"), "USD/year": (1e9, "B USD/year"), "chip": (1e3, "k chips"), "H100e": (1e3, "k H100e"), "H100e_bf16": (1e3, "k H100e_bf16"), "MWh/year": (1e3, "GWh/year")}
+_SCALES = {
+    "MW": (1, "MW"),
+    "USD": (1e9, "B USD"),
+    "USD/year": (1e9, "B USD/year"),
+    "chip": (1e3, "k chips"),
+    "H100e": (1e3, "k H100e"),
+    "H100e_bf16": (1e3, "k H100e_bf16"),
+    "MWh/year": (1e3, "GWh/year"),
+}
 # One chip is worth less than this: kilowatts, thousands of dollars.
-LARGEST_PER_CHIP = {"MW": 0.1, "USD": 2e7, "USD/year": 2e7, "H100e": 100, "H100e_bf16": 100, "chip": 100, "MWh/year": 1000}
-_SMALL_SCALES = {"MW": (1e-3, "kW"), "USD": (1e3, "k USD"), "USD/year": (1e3, "k USD/year"), "H100e": (1, "H100e"), "H100e_bf16": (1, "H100e_bf16"), "chip": (1, "chips"), "MWh/year": (1, "MWh/year")}
+LARGEST_PER_CHIP = {
+    "MW": 0.1,
+    "USD": 2e7,
+    "USD/year": 2e7,
+    "H100e": 100,
+    "H100e_bf16": 100,
+    "chip": 100,
+    "MWh/year": 1000,
+}
+_SMALL_SCALES = {
+    "MW": (1e-3, "kW"),
+    "USD": (1e3, "k USD"),
+    "USD/year": (1e3, "k USD/year"),
+    "H100e": (1, "H100e"),
+    "H100e_bf16": (1, "H100e_bf16"),
+    "chip": (1, "chips"),
+    "MWh/year": (1, "MWh/year"),
+}
 _MEASURE_NAMES = {
     "chips": "Chips",
     "compute": "H100e (8-bit)",
@@ -83,7 +107,9 @@ def measure_heading(measure: str, unit: str) -> str:
 def print_reconciliation(document: Mapping[str, Any]) -> None:
     """Print the reconciliation of every programme, its sites by state with sources, and what the remainder means."""
     out = console()
-    out.print(f"[bold]Gigaledger[/bold]  as known on {document['as_of']}, {document['draws']:,} draws, seed {document['seed']}; median (5 % to 95 %)")
+    out.print(
+        f"[bold]Gigaledger[/bold]  as known on {document['as_of']}, {document['draws']:,} draws, seed {document['seed']}; median (5 % to 95 %)"
+    )
     for note in document["notes"]:
         out.print(f"Note: {escape(note)}")
     cited: dict[str, int] = {}
@@ -95,7 +121,9 @@ def print_reconciliation(document: Mapping[str, Any]) -> None:
 def _print_programme(out: Console, programme: Mapping[str, Any], cited: dict[str, int]) -> None:
     """Print one programme."""
     out.print()
-    out.rule(f"[bold]{escape(programme['name'])}[/bold]  {escape(programme['programme_id'])}", align="left", style="dim")
+    out.rule(
+        f"[bold]{escape(programme['name'])}[/bold]  {escape(programme['programme_id'])}", align="left", style="dim"
+    )
     if programme["description"]:
         out.print(escape(programme["description"]))
     pledges = Table.grid(padding=(0, 1))
@@ -120,7 +148,9 @@ def _print_programme(out: Console, programme: Mapping[str, Any], cited: dict[str
 def _print_sites(out: Console, programme: Mapping[str, Any], cited: dict[str, int]) -> None:
     """Print the sites of a programme by state."""
     table = Table(box=None, pad_edge=False, padding=(0, 1))
-    unit = next((site[stage]["unit"] for site in programme["sites"] for stage in ("operational", "planned") if site[stage]), "")
+    unit = next(
+        (site[stage]["unit"] for site in programme["sites"] for stage in ("operational", "planned") if site[stage]), ""
+    )
     for heading in ("State", "Site"):
         table.add_column(heading, overflow="fold")
     for heading in ("Operational", "Under constr.", "Planned"):
@@ -152,7 +182,10 @@ def _print_sources(out: Console, document: Mapping[str, Any], cited: Mapping[str
         out.print("\n[bold]Sources[/bold]")
     for source_id, number in cited.items():
         source = known[source_id]
-        out.print(rf"{number:>4}. {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}", soft_wrap=True)
+        out.print(
+            rf"{number:>4}. {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}",
+            soft_wrap=True,
+        )
 
 
 def pledge_text(pledge: Mapping[str, Any]) -> str:
@@ -185,10 +218,14 @@ def print_conversion(document: Mapping[str, Any]) -> None:
     """Print a conversion: the amount, the result in every measure asked, and what it rests on."""
     out = console()
     stated = document["from"]
-    face = next(value for value in (stated["amount_best"], stated["amount_high"], stated["amount_low"]) if value is not None)
+    face = next(
+        value for value in (stated["amount_best"], stated["amount_high"], stated["amount_low"]) if value is not None
+    )
     year = f"delivered {stated['year']}" if stated["year"] else "delivery year assumed"
     divisor, unit = scaled(stated["unit"], face)
-    words = {"up_to": "up to ", "at_least": "at least ", "about": "about ", "range": "about "}.get(stated["qualifier"], "")
+    words = {"up_to": "up to ", "at_least": "at least ", "about": "about ", "range": "about "}.get(
+        stated["qualifier"], ""
+    )
     out.print(f"{words}{figure(face / divisor)} {unit}, read as {stated['measure']}; {stated['chip']}, {year}")
     for sentence in document["assumed"]:
         out.print(f"  assumed: {escape(sentence)}")

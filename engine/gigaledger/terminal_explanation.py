@@ -28,14 +28,19 @@ def print_explanation(document: Mapping[str, Any]) -> None:
         out.print(f"  {relation}: {escape(part['title'])} ({part['deal_id']}, {part['layer']}, {part['status']})")
     for claim in document["claims"]:
         state = f" {claim['state']}" if claim["state"] else ""
-        out.print(f"  served by: {escape(claim['name'])}{state}, share {claim['share_best']:.0%}, {claim['confidence'] or 'unrated'}: {escape(claim['evidence'] or '')}")
+        out.print(
+            f"  served by: {escape(claim['name'])}{state}, share {claim['share_best']:.0%}, {claim['confidence'] or 'unrated'}: {escape(claim['evidence'] or '')}"
+        )
     if document["bundle"] is None:
         out.print("No statement of capacity: these are facts, and nothing is converted.")
     else:
         _print_derivation(out, document)
     out.print("\n[bold]Sources[/bold]")
     for source in document["sources"]:
-        out.print(f"  {source['source_id']}: {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}", soft_wrap=True)
+        out.print(
+            f"  {source['source_id']}: {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}",
+            soft_wrap=True,
+        )
 
 
 def _parties(deal: Mapping[str, Any]) -> str:
@@ -50,10 +55,16 @@ def _print_statements(out: Console, document: Mapping[str, Any]) -> None:
     """Print the statements of a deal."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), title="stated", title_justify="left", title_style="bold")
     for heading in ("Measure", "Amount", "known", "Source", "Where"):
-        table.add_column(heading, overflow="fold", justify="right" if heading == "Amount" else "left", no_wrap=heading == "known")
+        table.add_column(
+            heading, overflow="fold", justify="right" if heading == "Amount" else "left", no_wrap=heading == "known"
+        )
     for row in document["statements"]:
         table.add_row(
-            row["measure"], stated_amount(row), str(row["known_on"]), escape(row["source_id"] or "none"), escape(row["locator"] or "")
+            row["measure"],
+            stated_amount(row),
+            str(row["known_on"]),
+            escape(row["source_id"] or "none"),
+            escape(row["locator"] or ""),
         )
     out.print(table)
 
@@ -61,7 +72,10 @@ def _print_statements(out: Console, document: Mapping[str, Any]) -> None:
 def stated_amount(row: Mapping[str, Any]) -> str:
     """The amount of a statement as its source puts it."""
     divisor, unit = scaled(row["unit"])
-    low, best, high = (None if row[name] is None else figure(row[name] / divisor) for name in ("amount_low", "amount_best", "amount_high"))
+    low, best, high = (
+        None if row[name] is None else figure(row[name] / divisor)
+        for name in ("amount_low", "amount_best", "amount_high")
+    )
     match row["qualifier"]:
         case "up_to":
             return f"up to {best or high} {unit}"
@@ -83,7 +97,11 @@ def _print_derivation(out: Console, document: Mapping[str, Any]) -> None:
     out.print(f"\n[bold]rated as[/bold] {chip}, delivered {year}")
     for step in document["steps"]:
         divisor, unit = scaled(step.get("unit", ""), step.get("p50"))
-        value = figure(step["amount"] / divisor) if "amount" in step else interval_text(step if "p50" in step else None, divisor)
+        value = (
+            figure(step["amount"] / divisor)
+            if "amount" in step
+            else interval_text(step if "p50" in step else None, divisor)
+        )
         out.print(f"  {escape(step['step']):<52} {value} {unit}")
     table = Table(box=None, pad_edge=False, padding=(0, 1), title="worth", title_justify="left", title_style="bold")
     table.add_column("Measure")

@@ -57,7 +57,16 @@ widest as (
 )
 
 select
-    widest.* exclude (preference),
+    widest.deal_id,
+    widest.kind,
+    widest.payer_id,
+    widest.payee_id,
+    widest.layer,
+    widest.status,
+    widest.announced_on,
+    widest.measure,
+    widest.qualifier,
+    widest.face_usd,
     widest.face_usd * status_weight(widest.status) as weighted_usd,
 from widest
 where not exists (

@@ -25,13 +25,22 @@ with site_chip as (
         site_id,
         'industry-mix' as chip_id,
     from site
+),
+
+site_year as (
+    select distinct
+        site_id,
+        rated_year(
+            year(on_date) + case when stage = 'under_construction' then 1 else 0 end
+        ) as year,
+    from milestone
 )
 
 select distinct
     site_chip.chip_id,
-    rated_year(unnest([year(milestone.on_date), year(milestone.on_date) + 1])) as year,
+    site_year.year,
 from site_chip
-inner join milestone using (site_id)
+inner join site_year using (site_id)
 union
 select distinct
     chip_id,

@@ -9,6 +9,7 @@ with newest as (
         measure,
         physical_rank,
         qualifier,
+        face_amount,
         chip_id,
         witness_kind(measure) as kind,
     from statement_line
@@ -25,6 +26,8 @@ select
     b.measure as measure_b,
     a.qualifier as qualifier_a,
     b.qualifier as qualifier_b,
+    a.face_amount as face_amount_a,
+    b.face_amount as face_amount_b,
     concat(a.kind, '-', b.kind) as pair_type,
     a.chip_id,
     is_scored_pair(a.qualifier, b.qualifier) as is_scored,

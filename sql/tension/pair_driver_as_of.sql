@@ -1,7 +1,8 @@
 -- The assumption that would have to move for the two statements of a pair to agree: the one with the largest share of the
 -- variance of the logarithm of the ratio (first order: the squared correlation of the draws), and the factor of its median
--- at which the median ratio would be 1, all else as it is; null where no value above 0 would do.
--- The spread of a statement of its own stands here under the name of its stream. One row per pair with a spread.
+-- at which the median ratio would be 1, all else as it is. An assumption that could not move so far (a share above 1) comes
+-- only where none could; its factor is null. What a qualifier means stands here as its assumption, the interval that a source
+-- itself states as `interval of` its measure. One row per pair with a spread.
 create or replace macro pair_driver_as_of(as_of) as table
 with pair as materialized (
     select *
@@ -45,10 +46,13 @@ scaled as (
     select
         assumption_draw.assumption_key,
         assumption_row.assumption_id as driver,
+        parameter.minimum as lowest,
+        parameter.maximum as highest,
         assumption_row.distribution not in ('uniform', 'logit', 'normal') as is_factor,
         log_or_self(assumption_draw.draws, assumption_row.distribution) as deviates,
     from assumption_draw
     inner join assumption_row using (assumption_key)
+    inner join parameter on assumption_row.parameter = parameter.parameter
     where
         assumption_key in (select assumption_key from rating)
         and list_min(assumption_draw.draws) < list_max(assumption_draw.draws)
@@ -65,7 +69,9 @@ candidate as (
     select
         statement_a,
         statement_b,
-        stream_a as driver,
+        name_of_spread(qualifier_a, measure_a) as driver,
+        case when qualifier_a = 'at_least' then 1 else 0 end as lowest,
+        case when qualifier_a = 'up_to' then 1 else 'infinity'::double end as highest,
         true as is_factor,
         log_spread_a as deviates,
     from pair
@@ -74,7 +80,9 @@ candidate as (
     select
         statement_a,
         statement_b,
-        stream_b as driver,
+        name_of_spread(qualifier_b, measure_b) as driver,
+        case when qualifier_b = 'at_least' then 1 else 0 end as lowest,
+        case when qualifier_b = 'up_to' then 1 else 'infinity'::double end as highest,
         true as is_factor,
         log_spread_b as deviates,
     from pair
@@ -84,11 +92,15 @@ candidate as (
 share as (
     select
         candidate.* exclude (deviates),
-        list_covariance(pair.log_ratio, candidate.deviates) as covariance,
-        list_covariance(candidate.deviates, candidate.deviates) as variance,
+        list_correlation(pair.log_ratio, candidate.deviates) as correlation,
+        correlation ** 2 as variance_share,
         list_median(candidate.deviates) as middle,
-        covariance ** 2 / (variance * list_covariance(pair.log_ratio, pair.log_ratio)) as variance_share,
-        -list_median(pair.log_ratio) * variance / covariance as shift,
+        -list_median(pair.log_ratio) * list_stddev_pop(candidate.deviates)
+        / nullif(correlation * list_stddev_pop(pair.log_ratio), 0) as shift,
+        case when is_factor then exp(least(700, middle + shift)) else middle + shift end as needed,
+        case
+            when needed between lowest and highest then needed / case when is_factor then exp(middle) else middle end
+        end as driver_factor,
     from pair
     inner join candidate using (statement_a, statement_b)
     where list_max(pair.log_ratio) - list_min(pair.log_ratio) > 1e-9
@@ -99,11 +111,8 @@ select
     statement_b,
     driver,
     variance_share as driver_variance_share,
-    case
-        when is_factor and abs(shift) < 100 then exp(shift)
-        when not is_factor and middle + shift > 0 then (middle + shift) / middle
-    end as driver_factor,
+    driver_factor,
 from share
 where isfinite(variance_share)
-qualify row_number() over (partition by statement_a, statement_b order by variance_share desc, driver) = 1;
+qualify row_number() over (partition by statement_a, statement_b order by driver_factor is null, variance_share desc, driver) = 1;
 comment on macro table pair_driver_as_of is 'Assumption that would have to move for the two statements of a pair to agree, and by which factor; one row per pair';

@@ -31,6 +31,8 @@ select
     b.measure as measure_b,
     'exact' as qualifier_a,
     'exact' as qualifier_b,
+    a.face_amount as face_amount_a,
+    b.face_amount as face_amount_b,
     concat(a.kind, '-', b.kind) as pair_type,
     a.chip_id,
     true as is_scored,

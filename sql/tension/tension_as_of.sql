@@ -12,6 +12,10 @@ select
     pair.measure_b,
     pair.qualifier_a,
     pair.qualifier_b,
+    pair.face_amount_a,
+    pair.face_amount_b,
+    measure_a.unit as unit_a,
+    measure_b.unit as unit_b,
     pair.chip_id,
     pair.year,
     list_avg([exp(entry) for entry in pair.log_ratio]) as ratio_mean,
@@ -23,6 +27,8 @@ select
     pair_driver.driver_variance_share,
     pair_driver.driver_factor,
 from pair_draw_as_of(as_of) as pair
+inner join measure as measure_a on pair.measure_a = measure_a.measure
+inner join measure as measure_b on pair.measure_b = measure_b.measure
 left join pair_driver_as_of(as_of) as pair_driver using (statement_a, statement_b)
 order by
     pair.deal_id is null,

@@ -29,7 +29,8 @@ SCRAPS = [
         )
     ),
     *(
-        b"1e400 -1 NaN 1e-320 -0 0 2026-02-30 0000-01-01 10000-01-01 h100 b200 MW USD {} $1 %s \\ ' '; build h100;b200".split()
+        b"1e400 -1 NaN 1e-320 -0 0 2026-02-30 0000-01-01 10000-01-01 h100 \
+b200 MW USD {} $1 %s \\ ' '; build h100;b200".split()
     ),
     b"1 MW",
     b"mega",
@@ -85,7 +86,7 @@ def test_the_form_of_any_bytes_is_read_or_told(named: tuple[str, bytes]) -> None
     assert text.is_whole or text.problems
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_name_and_bytes())
 def test_a_ledger_with_any_bytes_opens_or_tells_its_problems(named: tuple[str, bytes]) -> None:
     file, content = named

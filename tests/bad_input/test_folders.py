@@ -19,7 +19,8 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         outcome = refused("reconcile", "--json", "--datasets", tmp_path / "nowhere")
         assert_refused(outcome)
         assert outcome.err == (
-            f"gigaledger: the folder {tmp_path / 'nowhere'} does not exist; expected a folder of CSV files such as deal.csv\n"
+            f"gigaledger: the folder {tmp_path / 'nowhere'} does not exist; "
+            "expected a folder of CSV files such as deal.csv\n"
         )
 
 
