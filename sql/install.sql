@@ -8,6 +8,7 @@
 .read constants/h100_bf16_dense_tflops.sql
 .read constants/rated_year.sql
 .read draws/normal_p95.sql
+.read draws/log_odds.sql
 .read draws/spread_value.sql
 .read draws/stream_order.sql
 .read draws/list_correlation.sql

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gigaledger.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import polars as pl
 
 
-def open(  # noqa: A001 - the name users know from other libraries
+def open(
     datasets: str | Path | None = None,
     *,
     extend: bool = False,
@@ -36,7 +37,7 @@ def open(  # noqa: A001 - the name users know from other libraries
     return open_ledger(datasets, extend=extend, settings=settings)
 
 
-def convert(
+def convert(  # noqa: PLR0913 - one option each of the command line
     quantity: str,
     to: str = "all",
     *,
@@ -94,14 +95,14 @@ def reconciliation_frame(
     ledger: Ledger, programme: str | None, as_of: dt.date | None, measure: str | None
 ) -> pl.DataFrame:
     """The reconciliation, one row per programme and measure."""
-    from gigaledger.reconciliation import reconcile
+    from gigaledger.reconciliation import SHOWN_MEASURES, chosen_programmes
+    from gigaledger.results import checked_target
 
-    document = reconcile(ledger, programme, as_of=as_of, measure=measure)
-    ids = [entry["programme_id"] for entry in document["programmes"]]
+    ids = [row["programme_id"] for row in chosen_programmes(ledger, programme)]
+    measures = [checked_target(ledger, measure)] if measure else list(SHOWN_MEASURES)
     ledger.install("everything")
-    measures = [measure] if measure else list(document["programmes"][0]["measures"]) if ids else []
-    return ledger.connection.execute(
-        "from reconciliation_as_of($1::date) where list_contains($2::varchar[], programme_id) "
-        "and list_contains($3::varchar[], measure) order by programme_id, measure",
-        [document["as_of"], ids, measures],
-    ).pl()
+    return ledger.frame(
+        "from reconciliation_as_of($1::date, measures := $2::varchar[]) "
+        "where list_contains($3::varchar[], programme_id)",
+        [as_of or ledger.as_of, measures, ids],
+    )

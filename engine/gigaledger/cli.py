@@ -245,9 +245,8 @@ def build(context: click.Context, /, file: Path, **options: Any) -> None:
     if options["as_json"]:
         _print_json(document)
     else:
-        click.echo(
-            f"{document['file']}: {document['tables']} tables, {document['views']} views, {document['macros']} macros, {document['bytes']:,} bytes"
-        )
+        objects = ", ".join(f"{document[kind]} {kind}" for kind in ("tables", "views", "macros"))
+        click.echo(f"{document['file']}: {objects}, {document['bytes']:,} bytes")
 
 
 @cli.command()

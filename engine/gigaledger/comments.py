@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gigaledger.paths import datasets_folder, sql_folder
 from gigaledger.schema import tables
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
 _STATISTICS = {"mean": "mean of", "p05": "5th percentile of", "p50": "median of", "p95": "95th percentile of"}
@@ -21,7 +22,7 @@ def glossary() -> dict[str, tuple[str, str, str]]:
     Columns named for a column of the datasets, a measure or a parameter mean what the datasets say;
     `sql/glossary.csv` holds the others.
     """
-    known = {}
+    known: dict[str, tuple[str, str, str]] = {}
     for table in tables().values():
         for field in table.fields:
             known.setdefault(field.name, (field.description, field.unit or "", "none"))
@@ -62,7 +63,8 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"comment on column {table_name}.{column} is {_quoted(_with_unit(meaning, unit))}")
         rows.append((table_name, column, meaning, unit, additivity))
     connection.execute(
-        "create or replace table dictionary (object varchar, column_name varchar, meaning varchar, unit varchar, additivity varchar)"
+        "create or replace table dictionary "
+        "(object varchar, column_name varchar, meaning varchar, unit varchar, additivity varchar)"
     )
     names = ("object", "column_name", "meaning", "unit", "additivity")
     unnested = ", ".join(f"unnest(${place + 1}::varchar[])" for place in range(len(names)))

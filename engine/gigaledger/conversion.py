@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gigaledger.errors import BadQuantity, MissingRate, NotCapacity, UnknownChip, did_you_mean
-from gigaledger.ledger import Ledger
 from gigaledger.quantity import Quantity, fold_name, parse_quantity
 from gigaledger.results import checked_target, interval, target_measures
+
+if TYPE_CHECKING:
+    from gigaledger.ledger import Ledger
 
 ALL = "all"
 
@@ -62,7 +64,8 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     missing = [name for name, result in results.items() if result is None]
     if missing and to != ALL:
         raise MissingRate(
-            f"{quantity.measure} of {path['chip_id']} cannot be converted into {to}: the ledger has no assumption for it"
+            f"{quantity.measure} of {path['chip_id']} cannot be converted into {to}: "
+            "the ledger has no assumption for it"
         )
     return {
         "from": {
@@ -76,7 +79,7 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
             "year": year,
             "term_years": term_years,
         },
-        "to": results if to == ALL else {"measure": to, **results[to]},
+        "to": results if to == ALL else {"measure": to, **(results[to] or {})},
         "assumptions": used_assumptions(ledger, "=quantity", [quantity.measure, *targets, varied]),
         "variance_of": varied,
         "assumed": [*quantity.assumed, *_assumed(quantity, path, year, term_years)],
@@ -147,7 +150,8 @@ def _state(ledger: Ledger, quantity: Quantity, chip_id: str | None, year: int | 
         [announced, dt.date(year, 1, 1) if year else None, term_years, chip_id],
     )
     connection.execute(
-        "insert into statement (statement_id, deal_id, measure, amount_low, amount_best, amount_high, unit, qualifier, known_on) "
+        "insert into statement "
+        "(statement_id, deal_id, measure, amount_low, amount_best, amount_high, unit, qualifier, known_on) "
         "values ('=quantity', '=quantity', $1, $2, $3, $4, $5, $6, $7)",
         [quantity.measure, quantity.low, quantity.best, quantity.high, quantity.unit, quantity.qualifier, announced],
     )

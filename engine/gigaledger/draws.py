@@ -5,6 +5,7 @@ The order is fixed by seed and name (`sql/draws/stream_order.sql`); the shapes a
 
 from __future__ import annotations
 
+import itertools
 import math
 from statistics import NormalDist
 
@@ -30,7 +31,7 @@ def strata(count: int) -> list[tuple[int, float, float]]:
     pins = _pinned_places(count)
     probabilities = [0.0] * count
     anchors = [(-0.5, 0.0), *sorted(pins.items()), (count - 0.5, 1.0)]
-    for (start, low), (end, high) in zip(anchors, anchors[1:], strict=False):
+    for (start, low), (end, high) in itertools.pairwise(anchors):
         for place in range(math.ceil(start), math.floor(end) + 1):
             probabilities[place] = low + (high - low) * (place - start) / (end - start)
     normal = NormalDist()

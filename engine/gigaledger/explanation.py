@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gigaledger.errors import NotFound, did_you_mean
-from gigaledger.ledger import Ledger
 from gigaledger.results import checked_target, interval
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from gigaledger.ledger import Ledger
 
 _DEAL = """
 select deal.*, programme.name as programme_name, buyer.name as buyer, seller.name as seller,
@@ -149,7 +152,7 @@ def _steps(document: dict[str, Any], line: dict[str, Any], target: str) -> list[
             {"step": f"{yearly} of one {bundle['chip']} ({bundle['year']})", **(bundle["per_chip"].get(yearly) or {})}
         )
         steps.append({"step": f"{yearly} / {yearly} per chip = chips", **(results["chips"] or {})})
-    if target != "chips" and target != stated:
+    if target not in ("chips", stated):
         steps.append(
             {"step": f"{target} of one {bundle['chip']} ({bundle['year']})", **(bundle["per_chip"].get(target) or {})}
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,8 @@ from gigaledger.errors import BadQuery, UnknownAssumption, did_you_mean
 from gigaledger.paths import sql_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     import polars as pl
 
 DRAW_COUNT = 1024
@@ -49,8 +50,8 @@ class Ledger:
     def keeping(self) -> Iterator[Callable[[str, str, list[Any]], None]]:
         """Compute once what several questions need: `keep(macro, signature, arguments)`.
 
-        The rows of a table macro are put into a temporary table, and a temporary macro of the same name stands before the
-        formula until the block ends.
+        The rows of a table macro are put into a temporary table, and a temporary macro of the same name stands before
+        the formula until the block ends.
         """
         names: list[str] = []
 
@@ -88,6 +89,11 @@ class Ledger:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def frame(self, query: str, parameters: list[Any] | None = None) -> pl.DataFrame:
+        """The rows of a query of our own as a Polars frame."""
+        rows: pl.DataFrame = self.connection.sql(query, params=parameters or []).pl()
+        return rows
+
     def reconcile(
         self, programme: str | None = None, *, as_of: dt.date | None = None, measure: str | None = None
     ) -> pl.DataFrame:
@@ -124,7 +130,7 @@ class Ledger:
         )
 
     def explain(self, deal: str, *, as_of: dt.date | None = None, measure: str | None = None) -> dict[str, Any]:
-        """What is known of a deal and the steps from its statements to capacity: the document of `gigaledger explain`."""
+        """What is known of a deal and the steps to its capacity: the document of `gigaledger explain --json`."""
         from gigaledger.explanation import explain_deal
 
         return explain_deal(self, deal, as_of=as_of, measure=measure)
@@ -136,7 +142,7 @@ class Ledger:
             as_of: only facts known on this day; none: the newest `known_on`.
 
         Returns:
-            One row per pair, worst first; `ratio_*`: statement a in the measure of statement b, over statement b [ratio];
+            One row per pair, worst first; `ratio_*`: statement a in the measure of statement b, over b [ratio];
             agrees is null where a pair is not scored.
         """
         from gigaledger.tension import tension_frame
@@ -151,12 +157,12 @@ class Ledger:
         """
         self.install("everything")
         try:
-            return self.connection.execute(query).pl()
+            return self.frame(query)
         except duckdb.Error as error:
             raise BadQuery(str(error)) from None
 
 
-def open_ledger(
+def open_ledger(  # noqa: PLR0913 - one option each of the command line
     datasets: str | Path | None = None,
     *,
     extend: bool = False,
@@ -219,10 +225,17 @@ def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
 
     One thread: sums of several threads differ in their last bits from run to run, and results must not.
     """
-    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "threads": 1,
+    }
     if database is None:
-        return duckdb.connect(config=config)
-    return duckdb.connect(str(database), config={**config, "storage_compatibility_version": STORAGE_VERSION})
+        connection = duckdb.connect(config=config)
+    else:
+        connection = duckdb.connect(str(database), config={**config, "storage_compatibility_version": STORAGE_VERSION})
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def formula_files() -> dict[str, list[Path]]:
@@ -241,7 +254,8 @@ def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     draws, probabilities, deviates = (list(column) for column in zip(*strata(DRAW_COUNT), strict=True))
     connection.execute("create table run as select $1::bigint as seed, $2::integer as draw_count", [seed, DRAW_COUNT])
     connection.execute(
-        "create table stratum as select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z",
+        "create table stratum as "
+        "select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z",
         [draws, probabilities, deviates],
     )
 
@@ -261,7 +275,7 @@ def _set_assumption(
     chosen = [
         name
         for name, parameter in known
-        if assumption in (name, parameter) and (assumption not in ids or parameter == assumption or name == assumption)
+        if assumption in (name, parameter) and (assumption not in ids or assumption in (parameter, name))
     ]
     if not chosen:
         names = ids | {row[1] for row in known}
@@ -269,7 +283,8 @@ def _set_assumption(
         raise UnknownAssumption(message)
     connection.execute(
         "update assumption set low = $1, best = $2, high = $3, "
-        "distribution = case when $1 = $3 then 'fixed' when distribution = 'fixed' then 'uniform' else distribution end "
+        "distribution = "
+        "case when $1 = $3 then 'fixed' when distribution = 'fixed' then 'uniform' else distribution end "
         "where list_contains($4::varchar[], assumption_id)",
         [low, best, high, chosen],
     )

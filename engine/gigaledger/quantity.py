@@ -105,7 +105,7 @@ class Quantity:
 
     def _repr_html_(self) -> str:
         """The quantity for a notebook; what was assumed shows on hovering."""
-        import html  # noqa: PLC0415 - only notebooks need it
+        import html
 
         return f'<span title="{html.escape("; ".join(self.assumed))}">{html.escape(str(self))}</span>'
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gigaledger.errors import NotFound, did_you_mean
-from gigaledger.ledger import Ledger
 from gigaledger.results import checked_target, interval
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from gigaledger.ledger import Ledger
 
 ACCOUNTS = ("pledged", "operational", "under_construction", "planned", "unidentified")
 STAGES = ("operational", "under_construction", "planned")
@@ -37,7 +40,7 @@ def reconcile(
     main = checked_target(ledger, measure or DEFAULT_MEASURE)
     measures = [main] if measure else list(SHOWN_MEASURES)
     day = as_of or ledger.as_of
-    chosen = _chosen_programmes(ledger, programme)
+    chosen = chosen_programmes(ledger, programme)
     with ledger.keeping() as keep:
         keep("site_line_as_of", "as_of", [day])
         keep("deal_line_as_of", "as_of", [day])
@@ -117,7 +120,10 @@ from claim
 inner join deal using (deal_id)
 inner join site using (site_id)
 where claim.known_on <= $1 and deal.programme_id is not null
-qualify row_number() over (partition by deal.programme_id, claim.site_id order by claim.share_best desc, claim.claim_id) = 1
+qualify row_number() over (
+    partition by deal.programme_id, claim.site_id
+    order by claim.share_best desc, claim.claim_id
+) = 1
 order by deal.programme_id, claim.site_id
 """
 
@@ -133,7 +139,7 @@ order by site_id, source_id
 """
 
 
-def _chosen_programmes(ledger: Ledger, programme: str | None) -> list[dict[str, Any]]:
+def chosen_programmes(ledger: Ledger, programme: str | None) -> list[dict[str, Any]]:
     """The programmes asked for, in the order of their ids."""
     every = ledger.records("select programme_id, name, description from programme order by programme_id")
     if programme is None:
@@ -167,7 +173,7 @@ def _accounts(records: list[dict[str, Any]], measure: str) -> dict[str, Any]:
     return {**dict.fromkeys(ACCOUNTS), "reason": None, "is_met_probability": None}
 
 
-def _places(  # noqa: PLR0913 - one grouping of one result
+def _places(  # noqa: PLR0913, PLR0917 - one grouping of one result
     records: list[dict[str, Any]],
     keys: tuple[str, ...],
     main: str,

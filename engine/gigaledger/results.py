@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gigaledger.errors import NotCapacity, UnknownMeasure, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gigaledger.ledger import Ledger
 
 STATISTICS = ("mean", "p05", "p50", "p95")

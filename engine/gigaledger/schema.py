@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from gigaledger.paths import datasets_folder
 
@@ -79,7 +80,7 @@ def fact_tables() -> list[Table]:
     return [table for table in tables().values() if not table.is_vocabulary]
 
 
-def _table(resource: dict) -> Table:
+def _table(resource: dict[str, Any]) -> Table:
     """One table from its resource in the data package."""
     schema = resource["schema"]
     return Table(
@@ -95,7 +96,7 @@ def _table(resource: dict) -> Table:
     )
 
 
-def _field(field: dict) -> Field:
+def _field(field: dict[str, Any]) -> Field:
     """One column from its field descriptor."""
     constraints = field.get("constraints", {})
     return Field(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gigaledger.results import interval
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
     import polars as pl
 
     from gigaledger.ledger import Ledger
@@ -24,9 +25,9 @@ def tension(ledger: Ledger, *, as_of: dt.date | None = None) -> dict[str, Any]:
         as_of: only facts known on this day; none: the newest `known_on` of the ledger.
 
     Returns:
-        The document of `gigaledger tension --json`. rows: one per pair, worst first, those of deals before those of sites;
-        agrees is null where a pair is not scored. coverage [share], median_factor [ratio] and median_width [p95 over p05]
-        are over all pairs that are scored, null where none is; summary has them by witness and pair type too.
+        The document of `gigaledger tension --json`. rows: one per pair, worst first, deals before sites; agrees is null
+        where a pair is not scored. coverage [share], median_factor [ratio] and median_width [p95 over p05] are over all
+        pairs that are scored, null where none is; summary has them by witness and pair type.
     """
     day = as_of or ledger.as_of
     ledger.install("everything")
@@ -55,7 +56,7 @@ def tension_frame(ledger: Ledger, as_of: dt.date | None) -> pl.DataFrame:
     ledger.install("everything")
     with ledger.keeping() as keep:
         _keep_pairs(keep, day)
-        return ledger.connection.execute("from tension_as_of($1::date)", [day]).pl()
+        return ledger.frame("from tension_as_of($1::date)", [day])
 
 
 def _keep_pairs(keep: Callable[[str, str, list[Any]], None], day: dt.date) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -11,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 WIDTH = 100
 SMALLEST_SHOWN = 5e-4
@@ -73,7 +72,7 @@ def figure(amount: float | None) -> str:
         return "0"
     digits = max(0, 2 - _exponent(amount))
     rounded = round(amount, 2 - _exponent(amount))
-    return f"{rounded:,.{min(digits, 3)}f}".replace("-", "−")  # noqa: RUF001 - a minus, told apart from the dash of a range
+    return f"{rounded:,.{min(digits, 3)}f}".replace("-", "−")
 
 
 def _exponent(amount: float) -> int:
@@ -82,7 +81,7 @@ def _exponent(amount: float) -> int:
 
 
 def scaled(unit: str, amount: float | None = None) -> tuple[float, str]:
-    """The divisor and the label by which amounts of a unit are shown; what one chip is worth is shown in small units."""
+    """The divisor and the label by which amounts of a unit are shown; what one chip is worth in small units."""
     if amount is not None and 0 < abs(amount) < LARGEST_PER_CHIP.get(unit, 0):
         return _SMALL_SCALES[unit]
     return _SCALES.get(unit, (1, unit))
@@ -108,7 +107,8 @@ def print_reconciliation(document: Mapping[str, Any]) -> None:
     """Print the reconciliation of every programme, its sites by state with sources, and what the remainder means."""
     out = console()
     out.print(
-        f"[bold]Gigaledger[/bold]  as known on {document['as_of']}, {document['draws']:,} draws, seed {document['seed']}; median (5 % to 95 %)"
+        f"[bold]Gigaledger[/bold]  as known on {document['as_of']}, {document['draws']:,} draws, "
+        f"seed {document['seed']}; median (5 % to 95 %)"
     )
     for note in document["notes"]:
         out.print(f"Note: {escape(note)}")
@@ -181,11 +181,13 @@ def _print_sources(out: Console, document: Mapping[str, Any], cited: Mapping[str
     if cited:
         out.print("\n[bold]Sources[/bold]")
     for source_id, number in cited.items():
-        source = known[source_id]
-        out.print(
-            rf"{number:>4}. {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}",
-            soft_wrap=True,
-        )
+        out.print(f"{number:>4}. {escape(source_text(known[source_id]))}", soft_wrap=True)
+
+
+def source_text(source: Mapping[str, Any]) -> str:
+    """A source as publisher, title and address."""
+    publisher = f"{source['publisher']}: " if source["publisher"] else ""
+    return f"{publisher}{source['title']}. {source['url'] or ''}".rstrip()
 
 
 def pledge_text(pledge: Mapping[str, Any]) -> str:
@@ -204,7 +206,8 @@ def remainder_sentence(programme: Mapping[str, Any]) -> str:
     _, unit = scaled(remainder["unit"])
     amount = f"{interval_text(remainder)} {unit}"
     reasons = {
-        "within_interval": f"The sites may already cover the pledge: zero lies inside the interval of the remainder, {amount}",
+        "within_interval": "The sites may already cover the pledge: zero lies inside the interval of the remainder, "
+        f"{amount}",
         "over_identified": f"More is identified than was pledged: the remainder is {amount}",
         "site_without_figure": f"{amount} has no figure yet: a site is known, but its capacity is not",
         "unsited": f"{amount} is pledged, but no site is known for it",
@@ -260,7 +263,7 @@ def print_assumptions(out: Console, assumptions: Iterable[Mapping[str, Any]], of
     cited: dict[str, int] = {}
     for row in rows[:most]:
         scope = " ".join(part for part in (row["applies_to"], row["year"]) if part != "*")
-        values = " – ".join(figure(row[name]) for name in ("low", "best", "high"))  # noqa: RUF001 - the dash of a range
+        values = " – ".join(figure(row[name]) for name in ("low", "best", "high"))
         number = cited.setdefault(row["source_id"], len(cited) + 1) if row["source_id"] else ""
         name = f"{row['assumption_id']} for {scope}" if scope else row["assumption_id"]
         table.add_row(name, values, row["unit"], f"{row['variance_share']:.0%}", str(number))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
 
-from gigaledger.terminal import console, figure, interval_text, print_assumptions, scaled
+from gigaledger.terminal import console, figure, interval_text, print_assumptions, scaled, source_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
 
@@ -27,9 +28,10 @@ def print_explanation(document: Mapping[str, Any]) -> None:
         relation = "is part of" if part["deal_id"] == deal["part_of"] else "contains"
         out.print(f"  {relation}: {escape(part['title'])} ({part['deal_id']}, {part['layer']}, {part['status']})")
     for claim in document["claims"]:
-        state = f" {claim['state']}" if claim["state"] else ""
+        place = " ".join(part for part in (claim["name"], claim["state"]) if part)
+        confidence = claim["confidence"] or "unrated"
         out.print(
-            f"  served by: {escape(claim['name'])}{state}, share {claim['share_best']:.0%}, {claim['confidence'] or 'unrated'}: {escape(claim['evidence'] or '')}"
+            escape(f"  served by: {place}, share {claim['share_best']:.0%}, {confidence}: {claim['evidence'] or ''}")
         )
     if document["bundle"] is None:
         out.print("No statement of capacity: these are facts, and nothing is converted.")
@@ -37,18 +39,17 @@ def print_explanation(document: Mapping[str, Any]) -> None:
         _print_derivation(out, document)
     out.print("\n[bold]Sources[/bold]")
     for source in document["sources"]:
-        out.print(
-            f"  {source['source_id']}: {escape(source['publisher'] or '')}: {escape(source['title'])}. {escape(source['url'] or '')}",
-            soft_wrap=True,
-        )
+        out.print(f"  {source['source_id']}: {escape(source_text(source))}", soft_wrap=True)
 
 
 def _parties(deal: Mapping[str, Any]) -> str:
     """Who buys from whom for whom, when and how firmly."""
     seller = f" from {deal['seller']}" if deal["seller"] else ""
-    for_whom = f" for {deal['beneficiary']}" if deal["beneficiary"] and deal["beneficiary"] != deal["buyer"] else ""
+    is_for_another = deal["beneficiary"] and deal["beneficiary"] != deal["buyer"]
+    for_whom = f" for {deal['beneficiary']}" if is_for_another else ""
     programme = f"; programme: {deal['programme_name']}" if deal["programme_name"] else ""
-    return f"{deal['buyer'] or 'unknown'}{seller}{for_whom}; {deal['layer']}, {deal['status']}, announced {deal['announced_on']}{programme}"
+    terms = f"{deal['layer']}, {deal['status']}, announced {deal['announced_on']}"
+    return f"{deal['buyer'] or 'unknown'}{seller}{for_whom}; {terms}{programme}"
 
 
 def _print_statements(out: Console, document: Mapping[str, Any]) -> None:

@@ -63,8 +63,9 @@ def stated_side(row: Mapping[str, Any], side: str) -> str:
     """One statement of a pair as its source puts it."""
     divisor, unit = scaled(row[f"unit_{side}"])
     measure = row[f"measure_{side}"]
-    sign = _QUALIFIERS.get(row[f"qualifier_{side}"], "")
-    return f"{sign}{figure(row[f'face_amount_{side}'] / divisor)} {unit.removesuffix(' chips').removesuffix(' USD')} {measure}"
+    amount = figure(row[f"face_amount_{side}"] / divisor)
+    scale = unit.removesuffix(" chips").removesuffix(" USD")
+    return f"{_QUALIFIERS.get(row[f'qualifier_{side}'], '')}{amount} {scale} {measure}"
 
 
 def ratio_text(ratio: Mapping[str, Any]) -> str:

@@ -151,7 +151,7 @@ def _without_prefix(word: str, units: Units, chips: Mapping[str, str]) -> tuple[
 @lru_cache(maxsize=8)
 def units_of(measures: frozenset[tuple[str, str]]) -> Units:
     """The registry of `units.txt` and of the measures in dollars; made once for each vocabulary."""
-    import pint  # noqa: PLC0415 - slow to import, and needed only here
+    import pint
 
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
     registry.load_definitions(Path(__file__).with_name("units.txt"))

@@ -42,7 +42,13 @@ aligned as (
 amount as (
     select
         aligned.* exclude (year),
-        face_amount * case when low < high then greatest(smallest_factor, least(largest_factor, spread_value(low, best, high, distribution, z, u))) else 1 end as amount,
+        face_amount * case
+            when low < high then greatest(
+                smallest_factor,
+                least(largest_factor, spread_value(low, best, high, distribution, z, u))
+            )
+            else 1
+        end as amount,
         coalesce(term_years, assumed_term_years) as contract_years,
         coalesce(year, rated_year(announced_year + round(lag_years))) as year,
     from aligned

@@ -29,7 +29,6 @@ select
     case when stage.is_known then coalesce(stage.started * started.started_share, 0) end as under_construction,
     case when stage.is_known then coalesce(stage.planned_in_all * planned.planned_share, 0) end as planned,
 from stage
-inner join target_measure(measures) as target using (measure)
 left join stage as started
     on
         stage.site_id = started.site_id
@@ -39,5 +38,6 @@ left join stage as planned
     on
         stage.site_id = planned.site_id
         and stage.planned_measure = planned.measure
-        and stage.draw = planned.draw;
+        and stage.draw = planned.draw
+where stage.measure in (select measure from target_measure(measures));
 comment on macro table site_draw_as_of is 'Operational, under construction and planned capacity of sites at a date, draw by draw; one row per site, measure and draw';

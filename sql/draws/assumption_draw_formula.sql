@@ -7,7 +7,10 @@ with placed as (
         stratum.z,
         stratum.u,
         stream_order(run.seed, assumption_id, stratum.draw) as place,
-    from (select distinct assumption_id from assumption_row where low < high)
+    from (
+        select distinct assumption_id from assumption_row
+        where low < high
+    )
     cross join stratum
     cross join run
 ),

@@ -11,8 +11,9 @@ create or replace macro spread_value(low, best, high, distribution, z, u) as
             0, best + case when u < 0.5 then best - low else high - best end * (u - 0.5) / 0.45
         )
         when distribution = 'logit' then 1 / (1 + exp(-(
-            ln(best / (1 - best))
-            + case when z < 0 then ln(best / (1 - best)) - ln(low / (1 - low)) else ln(high / (1 - high)) - ln(best / (1 - best)) end * z / normal_p95()
+            log_odds(best)
+            + case when z < 0 then log_odds(best) - log_odds(low) else log_odds(high) - log_odds(best) end
+            * z / normal_p95()
         )))
         else best * exp(case when z < 0 then ln(best / low) else ln(high / best) end * z / normal_p95())
     end;

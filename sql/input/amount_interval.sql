@@ -1,12 +1,30 @@
 -- Low, best and high of an amount or share must not be reversed. One row per reversed interval.
 with interval_row as (
-    select _file, _line, amount_low as low, amount_best as best, amount_high as high, 'amount_' as prefix
+    select
+        _file,
+        _line,
+        amount_low as low,
+        amount_best as best,
+        amount_high as high,
+        'amount_' as prefix,
     from statement
     union all
-    select _file, _line, amount_low, amount_best, amount_high, 'amount_'
+    select
+        _file,
+        _line,
+        amount_low as low,
+        amount_best as best,
+        amount_high as high,
+        'amount_' as prefix,
     from milestone
     union all
-    select _file, _line, share_low, share_best, share_high, 'share_'
+    select
+        _file,
+        _line,
+        share_low as low,
+        share_best as best,
+        share_high as high,
+        'share_' as prefix,
     from claim
 )
 

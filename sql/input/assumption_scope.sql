@@ -22,7 +22,19 @@ from assumption
 where
     applies_to <> '*'
     and not _borrowed
-    and not exists (select 1 from unread_table where name in ('chip', 'chip_mix'))
-    and applies_to not in (select chip_id from chip where chip_id is not null)
-    and applies_to not in (select mix_id from chip_mix where mix_id is not null)
-    and applies_to not in (select designer_id from chip where designer_id is not null);
+    and not exists (
+        select 1 from unread_table
+        where name in ('chip', 'chip_mix')
+    )
+    and applies_to not in (
+        select chip_id from chip
+        where chip_id is not null
+    )
+    and applies_to not in (
+        select mix_id from chip_mix
+        where mix_id is not null
+    )
+    and applies_to not in (
+        select designer_id from chip
+        where designer_id is not null
+    );

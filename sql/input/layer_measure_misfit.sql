@@ -6,7 +6,11 @@ select
     statement.measure as _value,
     concat(
         'deal ', deal.deal_id, ' is of layer ', deal.layer, ', which states ',
-        (select string_agg(measure, ', ' order by measure) from layer_measure where layer = deal.layer)
+        (
+            select string_agg(allowed.measure, ', ' order by allowed.measure)
+            from layer_measure as allowed
+            where allowed.layer = deal.layer
+        )
     ) as _expected,
 from statement
 inner join deal using (deal_id)

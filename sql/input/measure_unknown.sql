@@ -7,10 +7,16 @@ select
     'expected a measure' as _expected,
     (select list(measure) from measure) as _known,
 from (
-    select _file, _line, measure
+    select
+        _file,
+        _line,
+        measure,
     from statement
     union all
-    select _file, _line, measure
+    select
+        _file,
+        _line,
+        measure,
     from milestone
 )
 where measure not in (select measure from measure);

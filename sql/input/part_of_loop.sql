@@ -21,4 +21,7 @@ select
     deal.part_of as _value,
     concat('expected no loop; ', deal.deal_id, ' is part of itself') as _expected,
 from deal
-where deal.part_of is not null and deal.deal_id in (select start_id from chain where next_id = start_id);
+where deal.part_of is not null and deal.deal_id in (
+    select start_id from chain
+    where next_id = start_id
+);

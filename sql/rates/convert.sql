@@ -7,7 +7,11 @@ select
     quantile_cont(converted_amount, 0.05) as amount_p05,
     quantile_cont(converted_amount, 0.50) as amount_p50,
     quantile_cont(converted_amount, 0.95) as amount_p95,
-    (select unit from measure where measure = to_measure) as unit,
+    (
+        select unit
+        from measure
+        where measure = to_measure
+    ) as unit,
 from convert_draw(amount, from_measure, to_measure, chip, delivery_year)
 having count(*) > 0;
 comment on macro table convert is 'Amount of one measure in another for a chip or mix and delivery year, with its interval [unit of to_measure]';

@@ -10,7 +10,10 @@ mix_year as (
         known.mix_id,
         delivery_year.year,
         min_by(known.year, abs(known.year - delivery_year.year) + known.year / 1e5) as known_year,
-    from (select distinct mix_id, year from chip_mix) as known
+    from (select distinct
+        mix_id,
+        year,
+    from chip_mix) as known
     cross join delivery_year
     group by known.mix_id, delivery_year.year
 )

@@ -13,6 +13,10 @@ from claim_draw_as_of(as_of) as claimed
 inner join site_draw_as_of(
     as_of,
     measures := measures,
-    sites := (select list(distinct site_id) from claim where known_on <= as_of)
+    sites := (
+        select list(distinct site_id)
+        from claim
+        where known_on <= as_of
+    )
 ) as site_state using (site_id, draw);
 comment on macro table programme_site_draw_as_of is 'Contribution of sites to programmes at a date, draw by draw; one row per programme, site, measure and draw';

@@ -1,7 +1,7 @@
 -- What each statement or milestone of a pair comes to in chips, and its own spread, draw by draw as lists: element i for draw i.
 -- One row per statement or milestone that can be rated and is not 0.
 create or replace macro witness_draw_as_of(as_of) as table
-with line as materialized (
+with converted as materialized (
     select *
     from line_bundle_as_of(as_of, 'deal', false)
     where line_id in (select unnest([statement_a, statement_b]) from deal_pair_as_of(as_of))
@@ -9,6 +9,12 @@ with line as materialized (
     select *
     from line_bundle_as_of(as_of, 'site', false)
     where line_id in (select unnest([statement_a, statement_b]) from site_pair_as_of(as_of))
+),
+
+unrated as (
+    select line_id
+    from converted
+    where chip_count is null or not (chip_count > 0 and amount > 0)
 )
 
 select
@@ -18,7 +24,7 @@ select
     mode(year) as year,
     list(ln(chip_count) order by draw) as log_chips,
     list(ln(amount / face_amount) order by draw) as log_spread,
-from line
-where line_id not in (select line_id from line where chip_count is null or not (chip_count > 0 and amount > 0))
+from converted
+where line_id not in (select line_id from unrated)
 group by line_id;
 comment on macro table witness_draw_as_of is 'What each statement or milestone of a pair comes to in chips, draw by draw; one row per statement or milestone';

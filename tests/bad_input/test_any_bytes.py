@@ -104,7 +104,7 @@ def test_the_order_of_rows_and_columns_changes_no_byte_of_the_answer(tmp_path: P
     folder = write_ledger(tmp_path)
     expected = run_process("reconcile", "--json", "--datasets", folder)
     assert expected.status == 0
-    for seed in range(3):
+    for seed in range(2):
         order = random.Random(seed)  # noqa: S311 - an order, no secret
         write_ledger(folder, **{file.removesuffix(".csv"): _shuffled(text, order) for file, text in FILES.items()})
         assert run("reconcile", "--json", "--datasets", folder).out == expected.out

@@ -131,10 +131,9 @@ def test_a_bad_question_is_refused_in_a_sentence(ledger: Path, arguments: list[s
     ],
 )
 def test_a_bad_question_ends_the_process_with_status_2(ledger: Path, arguments: list[str]) -> None:
-    for form in ([], ["--json"]):
-        outcome = run_process(*arguments, *form, "--datasets", ledger)
-        assert_refused(outcome)
-        assert outcome.err.startswith("gigaledger: ")
+    outcome = run_process(*arguments, "--json", "--datasets", ledger)
+    assert_refused(outcome)
+    assert outcome.err.startswith("gigaledger: ")
 
 
 ONLY_READING = "expected one statement that reads, such as select ... from reconciliation"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import gigaledger
@@ -43,13 +43,16 @@ rated_chips = st.builds(Rated, st.sampled_from([*CHIPS, *MIXES]), st.sampled_fro
 rated = st.sampled_from(RATED)
 targets = st.sampled_from(TARGETS)
 amounts = st.floats(min_value=1e-3, max_value=1e9, allow_subnormal=False)
-law = settings(max_examples=25, deadline=None)
-slow_law = settings(max_examples=8, deadline=None)
+law = settings(max_examples=10, deadline=None)
+# Each example asks the ledger several times: shrinking a failure would take minutes.
+slow_law = settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:
-    return open_ledger()
+    ledger = open_ledger()
+    ledger.install("everything")
+    return ledger
 
 
 def converted(ledger: Ledger, amount: float, source: str, target: str, chip: Rated) -> np.ndarray:
@@ -197,7 +200,6 @@ def test_percentiles_of_every_rate_are_in_order(ledger: Ledger) -> None:
     [
         ("facility_power", "it_power"),
         ("utility_power", "facility_power"),
-        ("it_power", "chip_power"),
         ("it_capex", "chip_capex"),
         ("total_capex", "site_capex"),
         ("total_capex", "it_capex"),
