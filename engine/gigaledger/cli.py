@@ -9,6 +9,7 @@ import importlib
 import json
 import math
 import os
+import re
 import sys
 import threading
 from pathlib import Path
@@ -63,6 +64,17 @@ class Date(click.ParamType):  # type: ignore[type-arg] # as above
         if day is None or day.isoformat() != value:  # Python also reads other forms, such as weeks
             self.fail(f"{value!r} is not a date; expected YYYY-MM-DD, such as 2026-06-30", param, ctx)
         return day
+
+
+class QuantityCommand(click.Command):
+    """A command whose argument may begin with a minus: `-5 GW_it` is a negative quantity, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, negative quantities last."""
+        negative = [one for one in args if re.match(r"-[\s$.\d]", one) and not re.fullmatch(r"[-+.\deE]+", one)]
+        return super().parse_args(
+            ctx, [*(one for one in args if one not in negative), *(["--", *negative] if negative else [])]
+        )
 
 
 def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,7 +135,7 @@ def reconcile(context: click.Context, /, programme: str | None, **options: Any) 
     _reconcile(programme, **_merged(context, options))
 
 
-@cli.command()
+@cli.command(cls=QuantityCommand)
 @click.argument("quantity")
 @click.option("--to", required=True, metavar="MEASURE", help="A measure, or all.")
 @click.option("--measure", metavar="M", help="What a bare amount of dollars or megawatts measures.")

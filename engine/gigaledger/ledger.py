@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,9 @@ import duckdb
 from gigaledger.comments import comment_everything
 from gigaledger.datasets import load_datasets, newest_known_on
 from gigaledger.draws import strata
-from gigaledger.errors import BadQuery, UnknownAssumption, did_you_mean
+from gigaledger.errors import BadQuery
 from gigaledger.paths import sql_folder
+from gigaledger.settings import set_assumption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -192,7 +192,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     folder = Path(datasets) if datasets is not None else None
     notes = load_datasets(connection, folder, extend=extend, only=CONVERSION_TABLES if for_conversion else None)
     for assumption, percentiles in (settings or {}).items():
-        _set_assumption(connection, assumption, percentiles)
+        set_assumption(connection, assumption, percentiles)
     _create_strata(connection, seed)
     newest = newest_known_on(folder, extend=extend) if for_conversion else _newest_known_on(connection)
     ledger = Ledger(connection, notes, newest or dt.date(1970, 1, 1))
@@ -257,34 +257,4 @@ def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
         "create table stratum as "
         "select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z",
         [draws, probabilities, deviates],
-    )
-
-
-def _set_assumption(
-    connection: duckdb.DuckDBPyConnection, assumption: str, percentiles: tuple[float, float, float]
-) -> None:
-    """Replace the percentiles of an assumption, or of all rows of a parameter."""
-    low, best, high = percentiles
-    if not all(math.isfinite(value) for value in percentiles) or not 0 <= low <= best <= high:
-        message = f"--set {assumption}={low:g},{best:g},{high:g}: expected 0 <= low <= best <= high, all finite"
-        raise UnknownAssumption(message)
-    known = connection.execute(
-        "select distinct assumption_id, split_part(assumption_id, '.', 1) from assumption"
-    ).fetchall()
-    ids = {row[0] for row in known}
-    chosen = [
-        name
-        for name, parameter in known
-        if assumption in (name, parameter) and (assumption not in ids or assumption in (parameter, name))
-    ]
-    if not chosen:
-        names = ids | {row[1] for row in known}
-        message = f"--set {assumption}: no assumption of that name{did_you_mean(assumption, names)}"
-        raise UnknownAssumption(message)
-    connection.execute(
-        "update assumption set low = $1, best = $2, high = $3, "
-        "distribution = "
-        "case when $1 = $3 then 'fixed' when distribution = 'fixed' then 'uniform' else distribution end "
-        "where list_contains($4::varchar[], assumption_id)",
-        [low, best, high, chosen],
     )

@@ -61,7 +61,7 @@ def _print_pairs(out: Console, title: str, rows: list[Mapping[str, Any]]) -> Non
 
 def stated_side(row: Mapping[str, Any], side: str) -> str:
     """One statement of a pair as its source puts it."""
-    divisor, unit = scaled(row[f"unit_{side}"])
+    divisor, unit = scaled(row[f"unit_{side}"], row[f"face_amount_{side}"])
     measure = row[f"measure_{side}"]
     amount = figure(row[f"face_amount_{side}"] / divisor)
     scale = unit.removesuffix(" chips").removesuffix(" USD")

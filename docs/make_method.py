@@ -1,0 +1,190 @@
+# ruff: noqa: INP001 - a script, no package
+"""Writes docs/method.md and docs/method-pairs.svg from datasets/ and the back-test.
+
+Needs Vega-Altair and vl-convert-python beside the package; run it after a change of facts or assumptions:
+python docs/make_method.py
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from gigaledger.ledger import open_ledger
+from gigaledger.tension import tension
+from gigaledger.terminal import figure
+from gigaledger.terminal_tension import driver_text, ratio_text, stated_side
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+CHART = "method-pairs.svg"
+WORST = 10
+
+
+def main() -> None:
+    """Write the page and its chart."""
+    ledger = open_ledger()
+    document = tension(ledger)
+    pairs_chart(document).save(DOCS / CHART)
+    sources = {row["source_id"]: row for row in csv_rows("source")}
+    parts = [
+        INTRODUCTION.format(as_of=document["as_of"], draws=f"{document['draws']:,}"),
+        summary_table(document),
+        f"![Every pair: what is stated against what the other statement comes to]({CHART})\n",
+        CHART_TEXT,
+        worst_table(document),
+        SCORING,
+        "## What each assumption rests on\n",
+        "Low, best and high are the 5th, 50th and 95th percentile; rows that share an assumption_id move together.\n",
+        *assumption_tables(sources),
+    ]
+    (DOCS / "method.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+INTRODUCTION = """\
+# Method: what the rates rest on, and how good they are
+
+Made by `docs/make_method.py` from `datasets/` and from `gigaledger tension`, as known on {as_of}, with {draws}
+draws. Do not edit.
+
+One chip of a model, delivered in a year, is a bundle: so much compute, power, capital and spend. Every conversion
+is the ratio of two entries of one bundle. The formulas are in `sql/rates/bundle_draw_formula.sql`; each rests on
+the assumptions below.
+
+## How good the conversions are
+
+Where a deal states two quantities, the first is converted into the second and held against it. *Inside*: the share
+of pairs whose 90 % interval holds the ratio 1. *Factor*: the median of the larger of ratio and 1 / ratio. *Width*:
+the median of the 95th over the 5th percentile.
+"""
+
+CHART_TEXT = """\
+Each line is the 90 % interval of the first statement converted into the measure of the second, over the second as
+stated; on the dashed line both agree.
+"""
+
+SCORING = """\
+### How pairs are scored
+
+- Statements of one deal, each in its newest version, and milestones of one site of the same day, stage and day of
+  knowledge that name one model of chip and its power. Rumoured and cancelled deals count: what they state must fit
+  too.
+- A ceiling against a floor says nothing and is not scored. A ceiling or floor against a figure is scored on both
+  sides, since the share that is realised is an assumption like any other; leaving a pair out only where the figure
+  falls short would drop misses and keep hits.
+- Two ceilings of one deal share one draw of that share: their figures are compared, and their spread earns nothing.
+- The draws of shared assumptions are shared, so only what differs between the two statements widens the ratio.
+- *To agree*: the assumption with the largest first-order share of the variance of the logarithm of the ratio among
+  those that could move so far, and the factor of its median at which the median ratio would be 1.
+"""
+
+
+def csv_rows(table: str) -> list[dict[str, str]]:
+    """The rows of a table of datasets/."""
+    with (ROOT / "datasets" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def summary_table(document: dict[str, Any]) -> str:
+    """Coverage, factor and width by witness and pair type, and over all."""
+    lines = [
+        "| | pairs | inside 5-95 % | median factor | median width | median ratio |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    total = {**document, "witness": "all", "pair_type": None, "pair_count": document["scored_count"]}
+    for row in [*document["summary"], total]:
+        name = row["pair_type"] or f"**{row['witness']}**"
+        ratios = " | ".join(f"{row[key]:.2f}" for key in ("median_factor", "median_width", "median_ratio"))
+        lines.append(f"| {name} | {row['pair_count']} | {row['coverage']:.0%} | {ratios} |")
+    return "\n".join([*lines, ""])
+
+
+def worst_table(document: dict[str, Any]) -> str:
+    """The pairs that disagree most."""
+    lines = [
+        f"### The {WORST} worst pairs\n",
+        "| deal or site | stated | ratio (5 % to 95 %) | to agree |",
+        "|---|---|---:|---|",
+    ]
+    worst = [row for row in document["rows"] if row["agrees"] is False][:WORST]
+    for row in worst:
+        owner = row["deal_id"] or row["site_id"]
+        stated = f"{stated_side(row, 'a')}; {stated_side(row, 'b')}"
+        lines.append(f"| {owner} | {stated} | {ratio_text(row['ratio'])} | {driver_text(row['driver'])} |")
+    return "\n".join([*lines, ""])
+
+
+def assumption_tables(sources: dict[str, dict[str, str]]) -> list[str]:
+    """A table of rows per parameter, with what it means."""
+    rows = defaultdict(list)
+    for row in csv_rows("assumption"):
+        rows[row["assumption_id"].partition(".")[0]].append(row)
+    meanings = {row["parameter"]: row for row in csv_rows("vocabulary/parameter")}
+    tables = []
+    for parameter, group in sorted(rows.items()):
+        meaning = meanings[parameter]
+        lines = [
+            f"### {parameter} [{meaning['unit']}]\n",
+            f"{meaning['meaning'][0].upper()}{meaning['meaning'][1:]}.\n",
+            "| applies to | year | low | best | high | rests on | source |",
+            "|---|---|---:|---:|---:|---|---|",
+        ]
+        for row in group:
+            numbers = " | ".join(figure(float(row[name])) for name in ("low", "best", "high"))
+            applies = "all" if row["applies_to"] == "*" else row["applies_to"]
+            year = "any" if row["year"] == "*" else row["year"]
+            note = row["note"].replace("|", "/")
+            lines.append(f"| {applies} | {year} | {numbers} | {note} | {link(sources[row['source_id']])} |")
+        tables.append("\n".join([*lines, ""]))
+    return tables
+
+
+def link(source: dict[str, str]) -> str:
+    """A source as a link."""
+    name = source["publisher"] or source["source_id"]
+    return f"[{name}]({source['url']})" if source["url"] else name
+
+
+def pairs_chart(document: dict[str, Any]) -> alt.Chart:
+    """Every scored pair as its interval, by pair type, sorted by its median."""
+    rows = [row for row in document["rows"] if row["agrees"] is not None]
+    rows.sort(key=lambda row: (row["pair_type"], row["ratio"]["p50"]))
+    places: dict[str, int] = defaultdict(int)
+    points = []
+    for row in rows:
+        places[row["pair_type"]] += 1
+        points.append(
+            {
+                "type": row["pair_type"],
+                "place": places[row["pair_type"]],
+                "low": max(row["ratio"]["p05"], 0.05),
+                "middle": row["ratio"]["p50"],
+                "high": min(row["ratio"]["p95"], 20),
+                "verdict": "agrees" if row["agrees"] else "disagrees",
+                "one": 1,
+            }
+        )
+    x = alt.X("low:Q", title="converted over stated", scale=alt.Scale(type="log", domain=[0.05, 20], nice=False))
+    colour = alt.Color(
+        "verdict:N", title=None, scale=alt.Scale(domain=["agrees", "disagrees"], range=["#4c78a8", "#d62728"])
+    )
+    y = alt.Y("place:O", axis=None, sort="ascending")
+    base = alt.Chart(alt.Data(values=points))
+    layers = alt.layer(
+        base.mark_rule(strokeDash=[4, 3], color="#888888").encode(x=alt.X("one:Q")),
+        base.mark_rule(strokeWidth=1.5).encode(x=x, x2="high:Q", y=y, color=colour),
+        base.mark_point(filled=True, size=16).encode(x=alt.X("middle:Q"), y=y, color=colour),
+    ).properties(width=560, height=alt.Step(6))
+    return (
+        layers.facet(row=alt.Row("type:N", title=None, header=alt.Header(labelAngle=0, labelAlign="left")))
+        .resolve_scale(y="independent")
+        .configure_view(stroke=None)
+    )
+
+
+if __name__ == "__main__":
+    main()
