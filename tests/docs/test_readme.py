@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from documents import Differs, blocks_of, run_document
 
 ROOT = Path(__file__).resolve().parents[2]

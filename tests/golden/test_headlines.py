@@ -76,10 +76,16 @@ def ledger() -> Ledger:
 )
 def test_headline_numbers_are_those_last_explained(ledger: Ledger, part: str, headlines: Any) -> None:
     was, now = json.loads(FILE.read_text(encoding="utf-8"))[part], headlines(ledger)
-    moved = [f"  {name}: {was.get(name)} -> {now.get(name)}" for name in sorted({*was, *now}) if was.get(name) != now.get(name)]
+    moved = [
+        f"  {name}: {was.get(name)} -> {now.get(name)}"
+        for name in sorted({*was, *now})
+        if was.get(name) != now.get(name)
+    ]
     if moved:
         pytest.fail(
-            "headline numbers moved:\n" + "\n".join(moved) + "\nIf this is meant, explain it at the top of CHANGELOG.md "
+            "headline numbers moved:\n"
+            + "\n".join(moved)
+            + "\nIf this is meant, explain it at the top of CHANGELOG.md "
             "and run: python tests/golden/test_headlines.py",
             pytrace=False,
         )

@@ -88,9 +88,7 @@ def assert_same(left: np.ndarray | float, right: np.ndarray | float) -> None:
 
 @law
 @given(rated_chips, rated, amounts)
-def test_conversion_into_the_same_measure_is_identity(
-    ledger: Ledger, chip: Rated, measure: str, amount: float
-) -> None:
+def test_conversion_into_the_same_measure_is_identity(ledger: Ledger, chip: Rated, measure: str, amount: float) -> None:
     assert (converted(ledger, amount, measure, measure, chip) == amount).all()
 
 
@@ -106,7 +104,7 @@ def test_conversion_there_and_back_is_identity(
 
 @law
 @given(rated_chips, rated, rated, rated, amounts)
-def test_conversion_over_a_third_measure_is_direct_conversion(
+def test_conversion_over_a_third_measure_is_direct_conversion(  # noqa: PLR0913, PLR0917 - one argument each of the law
     ledger: Ledger, chip: Rated, source: str, between: str, target: str, amount: float
 ) -> None:
     over = converted(ledger, amount, source, between, chip) * converted(ledger, 1.0, between, target, chip)
@@ -115,7 +113,7 @@ def test_conversion_over_a_third_measure_is_direct_conversion(
 
 @law
 @given(rated_chips, rated, rated, amounts, st.floats(min_value=1e-3, max_value=1e3))
-def test_conversion_scales_with_the_amount(
+def test_conversion_scales_with_the_amount(  # noqa: PLR0913, PLR0917 - one argument each of the law
     ledger: Ledger, chip: Rated, source: str, target: str, amount: float, factor: float
 ) -> None:
     scaled = converted(ledger, factor * amount, source, target, chip)
@@ -124,7 +122,7 @@ def test_conversion_scales_with_the_amount(
 
 @slow_law
 @given(rated_chips, targets, targets, targets, amounts)
-def test_library_conversion_obeys_the_triangle(
+def test_library_conversion_obeys_the_triangle(  # noqa: PLR0913, PLR0917 - one argument each of the law
     ledger: Ledger, chip: Rated, source: str, between: str, target: str, amount: float
 ) -> None:
     over = library_converted(ledger, amount, source, between, chip)
@@ -139,9 +137,7 @@ def test_library_conversion_obeys_the_triangle(
 def test_convert_gives_the_percentiles_of_the_draws(
     ledger: Ledger, chip: Rated, source: str, target: str, amount: float
 ) -> None:
-    frame = gigaledger.convert(
-        f"{amount!r} {UNITS[source]}", to=target, measure=source, chip=chip.chip, year=chip.year
-    )
+    frame = gigaledger.convert(f"{amount!r} {UNITS[source]}", to=target, measure=source, chip=chip.chip, year=chip.year)
     p05, p50, p95 = (frame[name].item() for name in ("p05", "p50", "p95"))
     draws = converted(ledger, amount, source, target, chip)
     np.testing.assert_allclose((p05, p50, p95), np.quantile(draws, (0.05, 0.50, 0.95)), rtol=1e-9)
@@ -151,7 +147,7 @@ def test_convert_gives_the_percentiles_of_the_draws(
 
 @slow_law
 @given(rated_chips, targets, targets, amounts, st.floats(min_value=1e-3, max_value=1e3))
-def test_library_conversion_scales_and_returns(  # noqa: PLR0913 - one argument each of the law
+def test_library_conversion_scales_and_returns(  # noqa: PLR0913, PLR0917 - one argument each of the law
     ledger: Ledger, chip: Rated, source: str, target: str, amount: float, factor: float
 ) -> None:
     there = library_converted(ledger, amount, source, target, chip)
@@ -211,7 +207,7 @@ def test_percentiles_of_every_rate_are_in_order(ledger: Ledger) -> None:
 )
 def test_whole_is_at_least_its_part_in_every_draw(ledger: Ledger, whole: str, part: str) -> None:
     smaller = ledger.rows(
-        f"select chip_id, year, count(*) from bundle_draw_formula where {whole} < {part} * (1 - 1e-12) "  # noqa: S608
+        f"select chip_id, year, count(*) from bundle_draw_formula where {whole} < {part} * (1 - 1e-12) "
         "group by chip_id, year order by all limit 5"
     )
     assert smaller == [], f"{whole} is below {part}"
@@ -219,8 +215,7 @@ def test_whole_is_at_least_its_part_in_every_draw(ledger: Ledger, whole: str, pa
 
 def test_total_capex_is_it_and_site_together(ledger: Ledger) -> None:
     apart = ledger.rows(
-        "select count(*) from bundle_draw_formula "
-        "where abs(it_capex + site_capex - total_capex) > 1e-12 * total_capex"
+        "select count(*) from bundle_draw_formula where abs(it_capex + site_capex - total_capex) > 1e-12 * total_capex"
     )
     assert apart == [(0,)]
 

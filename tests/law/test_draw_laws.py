@@ -90,7 +90,10 @@ def draws_of(assumptions: list[tuple[str, Shape]], seed: int = 0) -> list[np.nda
     connection = stream_connection()
     connection.execute("update run set seed = $1", [seed])
     connection.execute("delete from assumption")
-    columns = [[name for name, _ in assumptions], *(list(part) for part in zip(*(s for _, s in assumptions), strict=True))]
+    columns = [
+        [name for name, _ in assumptions],
+        *(list(part) for part in zip(*(s for _, s in assumptions), strict=True)),
+    ]
     connection.execute(
         "insert into assumption select unnest($1), concat('chip-', unnest(range(len($1)))), '*', unnest($2::double[]), "
         "unnest($3::double[]), unnest($4::double[]), 'ratio', unnest($5::varchar[]), null, null",

@@ -26,7 +26,7 @@ SETTINGS = {
 }
 PARTY = {"buyer_id": "lab", "seller_id": "landlord", "beneficiary_id": "lab", "announced_on": "2025-05-01"}
 
-# All amounts in MW of IT power, all exact, so that no rate enters. Everything is known on 2026-06-30 or before.
+# All amounts in MW of IT power, all exact, so that no rate enters. Everything is known by 2026-06-30.
 #
 #   site     state  under construction   operational                          planned
 #   north    TX     400 since 2025-06-01  100 since 2026-01-01, 250 since 05-01  600 for 2027-01-01
@@ -44,7 +44,14 @@ FACTS: Rows = {
         {"programme_id": "texas", "name": "Lab builds", "organization_id": "lab", "states": "NY;TX"},
     ],
     "deal": [
-        {"deal_id": "build", "title": "Build", "programme_id": "texas", "layer": "build", "status": "announced", **PARTY},
+        {
+            "deal_id": "build",
+            "title": "Build",
+            "programme_id": "texas",
+            "layer": "build",
+            "status": "announced",
+            **PARTY,
+        },
         {"deal_id": "rent", "title": "Rent", "programme_id": "cloud", "layer": "build", "status": "binding", **PARTY},
     ],
     "statement": [
@@ -57,13 +64,55 @@ FACTS: Rows = {
         {"site_id": "shared", "name": "Shared", "state": "NY", "country": "US"},
     ],
     "milestone": [
-        {"milestone_id": "east.begun", "site_id": "east", "on_date": "2026-02-01", "stage": "under_construction", "amount_best": 50},
-        {"milestone_id": "north.1", "site_id": "north", "on_date": "2026-01-01", "stage": "operational", "amount_best": 100},
-        {"milestone_id": "north.2", "site_id": "north", "on_date": "2026-05-01", "stage": "operational", "amount_best": 250},
-        {"milestone_id": "north.begun", "site_id": "north", "on_date": "2025-06-01", "stage": "under_construction", "amount_best": 400},
-        {"milestone_id": "north.planned", "site_id": "north", "on_date": "2027-01-01", "stage": "planned", "amount_best": 600},
-        {"milestone_id": "shared.1", "site_id": "shared", "on_date": "2026-03-01", "stage": "operational", "amount_best": 120},
-        {"milestone_id": "shared.planned", "site_id": "shared", "on_date": "2027-06-01", "stage": "planned", "amount_best": 200},
+        {
+            "milestone_id": "east.begun",
+            "site_id": "east",
+            "on_date": "2026-02-01",
+            "stage": "under_construction",
+            "amount_best": 50,
+        },
+        {
+            "milestone_id": "north.1",
+            "site_id": "north",
+            "on_date": "2026-01-01",
+            "stage": "operational",
+            "amount_best": 100,
+        },
+        {
+            "milestone_id": "north.2",
+            "site_id": "north",
+            "on_date": "2026-05-01",
+            "stage": "operational",
+            "amount_best": 250,
+        },
+        {
+            "milestone_id": "north.begun",
+            "site_id": "north",
+            "on_date": "2025-06-01",
+            "stage": "under_construction",
+            "amount_best": 400,
+        },
+        {
+            "milestone_id": "north.planned",
+            "site_id": "north",
+            "on_date": "2027-01-01",
+            "stage": "planned",
+            "amount_best": 600,
+        },
+        {
+            "milestone_id": "shared.1",
+            "site_id": "shared",
+            "on_date": "2026-03-01",
+            "stage": "operational",
+            "amount_best": 120,
+        },
+        {
+            "milestone_id": "shared.planned",
+            "site_id": "shared",
+            "on_date": "2027-06-01",
+            "stage": "planned",
+            "amount_best": 200,
+        },
     ],
     "claim": [
         {"claim_id": "build.east", "deal_id": "build", "site_id": "east", "share_best": 0.8},

@@ -7,14 +7,15 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from hand_ledger import AS_OF, Row, changed, figures, interval, open_hand, programme
 
-from gigaledger.ledger import Ledger
 from gigaledger.reconciliation import reconcile
 from gigaledger.terminal import print_reconciliation
-from hand_ledger import AS_OF, Row, changed, figures, interval, open_hand, programme
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gigaledger.ledger import Ledger
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,11 @@ def test_states_of_the_building_programme(hand: Ledger) -> None:
     states = {state["state"]: figures(state) for state in programme(hand, "texas")["states"]}
     assert states == {
         "NY": {"operational": 60, "under_construction": 0, "planned": 40},  # shared
-        "TX": {"operational": 250, "under_construction": 190, "planned": 200},  # north + east: 250 + 0, 150 + 40, 200 + 0
+        "TX": {
+            "operational": 250,
+            "under_construction": 190,
+            "planned": 200,
+        },  # north + east: 250 + 0, 150 + 40, 200 + 0
     }
 
 
@@ -279,7 +284,9 @@ def test_realised_amount_never_exceeds_a_ceiling_nor_falls_below_a_floor(tmp_pat
 
 def test_most_physical_statement_reckons_the_deal(tmp_path: Path) -> None:
     # 5 billion dollars are stated too, but megawatts are more physical.
-    money = statement("build.usd", deal_id="build", measure="total_capex", amount_best=5e9, unit="USD", qualifier="exact")
+    money = statement(
+        "build.usd", deal_id="build", measure="total_capex", amount_best=5e9, unit="USD", qualifier="exact"
+    )
     assert figures(programme(open_hand(tmp_path, changed(statement=[money])), "texas"))["pledged"] == 1000
 
 
@@ -299,13 +306,17 @@ def test_share_with_an_interval(tmp_path: Path) -> None:
     assert found["unidentified"]["mean"] == pytest.approx(200)
     assert [driver["assumption_id"] for driver in found["drivers"]] == ["claim.rent.shared"]
     assert found["drivers"][0]["direction"] == "lowers"
-    assert found["drivers"][0]["variance_share"] > 0.9  # alone; not 1, since a uniform draw is not linear in its deviate
+    assert (
+        found["drivers"][0]["variance_share"] > 0.9
+    )  # alone; not 1, since a uniform draw is not linear in its deviate
 
 
 # Time: what was known when.
 
 REVISED = {
-    "statement": [statement("build.power.2", deal_id="build", amount_best=1200, known_on="2026-06-20", qualifier="exact")],
+    "statement": [
+        statement("build.power.2", deal_id="build", amount_best=1200, known_on="2026-06-20", qualifier="exact")
+    ],
     # The state of north since 2026-05-01 turns out to be 230.
     "milestone": [
         {
@@ -333,7 +344,7 @@ REVISED = {
         (dt.date(2026, 6, 20), 1200, 290, 210, 460),
     ],
 )
-def test_revision_counts_from_the_day_on_which_it_is_known(  # noqa: PLR0913 - one column each of the table
+def test_revision_counts_from_the_day_on_which_it_is_known(  # noqa: PLR0913, PLR0917 - one column each of the table
     tmp_path: Path, as_of: dt.date, pledged: float, operational: float, under_construction: float, unidentified: float
 ) -> None:
     found = programme(open_hand(tmp_path, changed(**REVISED)), "texas", as_of=as_of)
@@ -350,11 +361,19 @@ def test_milestone_counts_from_its_date_and_claim_from_the_day_it_is_known(tmp_p
     facts = {
         "milestone": [
             {"milestone_id": one, "known_on": "2026-03-15"}
-            for one in ("east.begun", "north.1", "north.2", "north.begun", "north.planned", "shared.1", "shared.planned")
+            for one in (
+                "east.begun",
+                "north.1",
+                "north.2",
+                "north.begun",
+                "north.planned",
+                "shared.1",
+                "shared.planned",
+            )
         ],
         "claim": [{"claim_id": "build.north", "known_on": "2026-03-15"}],
     }
-    # On 2026-04-01 only the claim of north is known, and of its operational milestones only the 100 of January has come.
+    # On 2026-04-01 only the claim of north is known, of its operational milestones only the 100 of January count.
     found = programme(open_hand(tmp_path, changed(**facts)), "texas", as_of=dt.date(2026, 4, 1))
     assert figures(found) == {
         "pledged": 1000,
@@ -467,8 +486,20 @@ def test_planned_counts_up_to_the_horizon(tmp_path: Path) -> None:
     # planned 900 - 400 = 500; 2000 for 2028-07 lie beyond it.
     rows = changed(
         milestone=[
-            {"milestone_id": "north.plan.2", "site_id": "north", "on_date": "2028-06-01", "stage": "planned", "amount_best": 900},
-            {"milestone_id": "north.plan.3", "site_id": "north", "on_date": "2028-07-02", "stage": "planned", "amount_best": 2000},
+            {
+                "milestone_id": "north.plan.2",
+                "site_id": "north",
+                "on_date": "2028-06-01",
+                "stage": "planned",
+                "amount_best": 900,
+            },
+            {
+                "milestone_id": "north.plan.3",
+                "site_id": "north",
+                "on_date": "2028-07-02",
+                "stage": "planned",
+                "amount_best": 2000,
+            },
         ]
     )
     sites = {site["site_id"]: figures(site) for site in programme(open_hand(tmp_path, rows), "texas")["sites"]}

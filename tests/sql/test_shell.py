@@ -20,9 +20,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.needs("duckdb")
 
-CONTRACT_VIEWS = (
-    "rate deal_capacity site_capacity posting reconciliation build_out_by_quarter tension circular_flow overlap audit"
-).split()
+CONTRACT_VIEWS = [
+    "rate",
+    "deal_capacity",
+    "site_capacity",
+    "posting",
+    "reconciliation",
+    "build_out_by_quarter",
+    "tension",
+    "circular_flow",
+    "overlap",
+    "audit",
+]
 INSTALLED = {Path(line).stem for line in (sql_folder() / "install.sql").read_text(encoding="utf-8").split()}
 VIEWS = [view for view in CONTRACT_VIEWS if view in INSTALLED]
 Row = dict[str, Any]
@@ -76,15 +85,13 @@ def assert_same_rows(left: list[Row], right: list[Row]) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_view_of_the_contract_answers_in_the_shell(
-    ask: Callable[[str], list[Row]], ledger: Ledger, view: str
-) -> None:
-    # A filter keeps the draws few; the count of all rows is that of the library.
-    (found,) = ask(f"select count(*) as row_count from (from {view})")  # noqa: S608
-    assert found["row_count"] == ledger.rows(f"select count(*) from (from {view})")[0][0]  # noqa: S608
+def test_view_of_the_contract_answers_in_the_shell(ask: Callable[[str], list[Row]], ledger: Ledger, view: str) -> None:
+    # Not counted from the view itself: a count alone would leave the amounts uncomputed.
+    amounts = f"select count(columns(*)) from {view}"
+    (found,) = ask(amounts)
+    assert list(found.values()) == list(ledger.rows(amounts)[0])
     if view != "audit":
-        assert found["row_count"] > 0
-        assert ask(f"from {view} limit 1")[0].keys()
+        assert max(found.values()) > 0
 
 
 def test_every_table_of_the_datasets_is_there(ask: Callable[[str], list[Row]]) -> None:
@@ -118,7 +125,7 @@ def test_reconciliation_in_the_shell_is_what_the_library_reconciles(
 
 
 def test_reconciliation_as_of_without_measures_gives_all(ask: Callable[[str], list[Row]], ledger: Ledger) -> None:
-    query = f"select distinct measure from reconciliation_as_of('{ledger.as_of}'::date) order by measure"  # noqa: S608
+    query = f"select distinct measure from reconciliation_as_of('{ledger.as_of}'::date) order by measure"
     wanted = ledger.rows("select measure from target_measure(null) order by measure")
     assert [row["measure"] for row in ask(query)] == [measure for (measure,) in wanted]
 
@@ -133,12 +140,12 @@ def test_deal_capacity_as_of_in_the_shell_is_that_of_the_library(
 def test_draws_can_be_grouped_by_a_user(ask: Callable[[str], list[Row]]) -> None:
     condition = "chip_id = 'gb300' and year = 2026"
     grouped = ask(
-        "select measure, avg(amount_per_chip) as mean, quantile_cont(amount_per_chip, 0.05) as p05, "  # noqa: S608
+        "select measure, avg(amount_per_chip) as mean, quantile_cont(amount_per_chip, 0.05) as p05, "
         "median(amount_per_chip) as p50, quantile_cont(amount_per_chip, 0.95) as p95 "
         f"from rate_draw where {condition} group by measure order by measure"
     )
     rates = ask(
-        "select measure, amount_per_chip_mean as mean, amount_per_chip_p05 as p05, amount_per_chip_p50 as p50, "  # noqa: S608
+        "select measure, amount_per_chip_mean as mean, amount_per_chip_p05 as p05, amount_per_chip_p50 as p50, "
         f"amount_per_chip_p95 as p95 from rate where {condition} order by measure"
     )
     assert_same_rows(grouped, rates)
@@ -160,17 +167,17 @@ def test_every_column_has_a_comment_with_its_unit_and_a_row_in_the_dictionary(
 ) -> None:
     columns = "duckdb_columns() where not internal and database_name = current_database()"
     silent = ask(
-        f"select table_name, column_name from {columns} "  # noqa: S608
+        f"select table_name, column_name from {columns} "
         "and not regexp_matches(coalesce(comment, ''), '\\S.* \\[[^\\]]+\\]$') order by all"
     )
     assert silent == []
     missing = ask(
-        f"select table_name, column_name from {columns} and table_name <> 'dictionary' "  # noqa: S608
+        f"select table_name, column_name from {columns} and table_name <> 'dictionary' "
         "and (table_name, column_name) not in (select (object, column_name) from dictionary) order by all"
     )
     assert missing == []
     surplus = ask(
-        "select object, column_name from dictionary where (object, column_name) not in "  # noqa: S608
+        "select object, column_name from dictionary where (object, column_name) not in "
         f"(select (table_name, column_name) from {columns}) order by all"
     )
     assert surplus == []
@@ -178,7 +185,7 @@ def test_every_column_has_a_comment_with_its_unit_and_a_row_in_the_dictionary(
 
 def test_dictionary_says_meaning_unit_and_additivity(ask: Callable[[str], list[Row]]) -> None:
     columns = "object, column_name, meaning, unit, additivity"
-    silent = ask(f"select {columns} from dictionary where coalesce(meaning, '') = '' or additivity is null")  # noqa: S608
+    silent = ask(f"select {columns} from dictionary where coalesce(meaning, '') = '' or additivity is null")
     assert silent == []
     kinds = {row["additivity"] for row in ask("select distinct additivity from dictionary")}
     assert kinds <= {"additive", "semi_additive", "none"}
@@ -210,9 +217,7 @@ def test_file_opens_in_duckdb_1_4(file: Path, tmp_path: Path) -> None:
         "print(duckdb.__version__, connection.execute(sys.argv[2]).fetchall()[0][0])"
     )
     query = "select round(amount_p50) from convert(1e6, 'chips', 'chips', 'tpu-v7', 2026)"
-    done = subprocess.run(
-        [python, "-c", program, str(file), query], capture_output=True, check=True, text=True
-    )
+    done = subprocess.run([python, "-c", program, str(file), query], capture_output=True, check=True, text=True)
     version, amount = done.stdout.split()
     assert version.startswith("1.4.")
     assert float(amount) == 1e6

@@ -27,7 +27,7 @@ def shapes() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def spread(  # noqa: PLR0913 - as the macro
+def spread(  # noqa: PLR0913, PLR0917 - as the macro
     shapes: duckdb.DuckDBPyConnection, low: float, best: float, high: float, distribution: str, z: float
 ) -> float:
     """The value of a distribution at a normal deviate."""
