@@ -255,6 +255,7 @@ def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     connection.execute("create table run as select $1::bigint as seed, $2::integer as draw_count", [seed, DRAW_COUNT])
     connection.execute(
         "create table stratum as "
-        "select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z",
-        [draws, probabilities, deviates],
+        "select draw, u, z, least(draw, $4 + 1 - draw)::integer as pair, 2 * draw > $4 as is_upper "
+        "from (select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z)",
+        [draws, probabilities, deviates, DRAW_COUNT],
     )

@@ -72,7 +72,7 @@ own_stream as (
             when 'up_to' then 'up_to_realised_share'
             when 'at_least' then 'at_least_overshoot'
         end, '@*@*') as assumption_key,
-        list(stratum.z order by stream_order(run.seed, line.stream_id, stratum.draw)) as draws,
+        list(stratum.z order by stream_order(run.seed, line.stream_id, stratum.pair, stratum.is_upper)) as draws,
     from line
     cross join stratum
     cross join run

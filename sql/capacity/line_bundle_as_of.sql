@@ -16,8 +16,8 @@ with line as (
 deviate as (
     select
         stream.stream_id,
-        list(stratum.z order by stream_order(run.seed, stream.stream_id, stratum.draw)) as z,
-        list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.draw)) as u,
+        list(stratum.z order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as z,
+        list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as u,
     from (select distinct stream_id from line where low < high) as stream
     cross join stratum
     cross join run
@@ -30,8 +30,8 @@ aligned as (
         unnest(range(1, run.draw_count + 1))::integer as draw,
         unnest(deviate.z) as z,
         unnest(deviate.u) as u,
-        unnest(case when line.year is null then lag.draws else null end) as lag_years,
-        unnest(case when line.term_years is null then term.draws else null end) as assumed_term_years,
+        unnest(case when line.year is null then lag.draws end) as lag_years,
+        unnest(case when line.term_years is null then term.draws end) as assumed_term_years,
     from line
     cross join run
     left join deviate using (stream_id)

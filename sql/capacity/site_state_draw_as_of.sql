@@ -46,8 +46,8 @@ stream as (
 deviate as (
     select
         stream.stream_id,
-        list(stratum.z order by stream_order(run.seed, stream.stream_id, stratum.draw)) as z,
-        list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.draw)) as u,
+        list(stratum.z order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as z,
+        list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as u,
     from stream
     cross join stratum
     cross join run

@@ -6,7 +6,7 @@ with placed as (
         assumption_id,
         stratum.z,
         stratum.u,
-        stream_order(run.seed, assumption_id, stratum.draw) as place,
+        stream_order(run.seed, assumption_id, stratum.pair, stratum.is_upper) as place,
     from (
         select distinct assumption_id from assumption_row
         where low < high

@@ -43,7 +43,7 @@ placed as (
     inner join (
         select
             stream.stream_id,
-            list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.draw)) as u,
+            list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as u,
         from (select distinct stream_id from outermost) as stream
         cross join stratum
         cross join run

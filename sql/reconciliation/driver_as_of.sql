@@ -39,7 +39,7 @@ own_deviate as (
     select
         own_stream.programme_id,
         own_stream.stream_id,
-        list(stratum.z order by stream_order(run.seed, own_stream.stream_id, stratum.draw)) as draws,
+        list(stratum.z order by stream_order(run.seed, own_stream.stream_id, stratum.pair, stratum.is_upper)) as draws,
     from own_stream
     cross join stratum
     cross join run

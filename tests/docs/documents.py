@@ -7,6 +7,9 @@ Three kinds of fenced blocks run, in the order of the document and in one tempor
 - ```python with `>>> `: a session, checked line by line.
 - ```python without: a program; a ```text block right after it is its output, otherwise it prints nothing.
 
+`python tests/docs/documents.py README.md` writes the outputs of all transcripts anew; read the difference before
+keeping it.
+
 Names that Python defines stay for the later blocks. A block below a line `<!-- not run: reason -->` does not run.
 """
 
@@ -21,6 +24,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +101,44 @@ def run_document(document: str, folder: Path) -> int:
     return len(ran)
 
 
+def filled(document: str, folder: Path) -> str:
+    """The document with the outputs of its transcripts as they are now."""
+    environment = _environment(folder)
+    work = folder / "work"
+    work.mkdir()
+    lines: list[str | None] = list(document.splitlines())
+    for block in blocks_of(document):
+        if block.language != "console" or not block.runs:
+            continue
+        transcript = [
+            line
+            for command, _ in commands_of(block)
+            for line in [*_prompted(command), *_output(command, work, environment).rstrip().splitlines()]
+        ]
+        length = len(block.text.splitlines())
+        lines[block.line : block.line + length] = ["\n".join(transcript), *[None] * (length - 1)]
+    return "".join(f"{line}\n" for line in lines if line is not None)
+
+
+def _prompted(command: str) -> list[str]:
+    """A command as it stands in a transcript."""
+    first, *others = command.split("\n")
+    return [f"$ {first}", *(f"> {line}" for line in others)]
+
+
+def _output(command: str, work: Path, environment: dict[str, str]) -> str:
+    """What a command prints, errors included."""
+    return subprocess.run(
+        ["bash", "-c", command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        encoding="utf-8",
+        cwd=work,
+        env=environment,
+    ).stdout
+
+
 def commands_of(block: Block) -> list[tuple[str, str]]:
     """The commands of a transcript with their outputs."""
     commands: list[tuple[str, str]] = []
@@ -117,16 +159,7 @@ def commands_of(block: Block) -> list[tuple[str, str]]:
 def _run_console(block: Block, work: Path, environment: dict[str, str]) -> None:
     """Run a transcript."""
     for command, expected in commands_of(block):
-        done = subprocess.run(
-            ["bash", "-c", command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            encoding="utf-8",
-            cwd=work,
-            env=environment,
-        )
-        _compare(f"line {block.line}: $ {command}", expected, done.stdout)
+        _compare(f"line {block.line}: $ {command}", expected, _output(command, work, environment))
 
 
 def _run_python(block: Block, work: Path, names: dict[str, Any]) -> None:
@@ -165,3 +198,10 @@ def _environment(folder: Path) -> dict[str, str]:
     path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     modules = os.pathsep.join(part for part in (str(PACKAGE_FOLDER), os.environ.get("PYTHONPATH", "")) if part)
     return {**os.environ, "PATH": path, "PYTHONPATH": modules, "NO_COLOR": "1", "COLUMNS": "100"}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as scratch:
+            text = filled(Path(name).read_text(encoding="utf-8"), Path(scratch))
+        Path(name).write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from documents import Differs, blocks_of, run_document
+from documents import Differs, blocks_of, filled, run_document
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md"]
@@ -74,3 +74,13 @@ def test_mark_counts_for_the_next_block_alone() -> None:
 
 def test_other_blocks_do_not_run(tmp_path: Path) -> None:
     assert run_document("```sql\nselect 1;\n```\n\n```\nplain\n```\n", tmp_path) == 0
+
+
+def test_filled_document_passes(tmp_path: Path) -> None:
+    document = "# Title\n\n```console\n$ echo one\nwrong\n$ printf '%s' \\\n>   two\n$ true\n```\n\nThe end.\n"
+    for name in ("once", "twice", "run"):
+        (tmp_path / name).mkdir()
+    once = filled(document, tmp_path / "once")
+    assert once == document.replace("wrong", "one").replace(">   two\n", ">   two\ntwo\n")
+    assert filled(once, tmp_path / "twice") == once
+    assert run_document(once, tmp_path / "run") == 1

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from gigaledger.draws import strata
-from gigaledger.ledger import DRAW_COUNT, Ledger, open_ledger
+from gigaledger.ledger import DRAW_COUNT, Ledger, _create_strata, open_ledger
 from gigaledger.paths import datasets_folder, sql_folder
 
 PERCENTILES = (0.05, 0.50, 0.95)
@@ -75,11 +74,7 @@ def stream_connection() -> duckdb.DuckDBPyConnection:
     connection.execute(
         "create table parameter as from read_csv($1)", [str(datasets_folder() / "vocabulary/parameter.csv")]
     )
-    connection.execute("create table run as select 0::bigint as seed, $1::integer as draw_count", [DRAW_COUNT])
-    columns = [list(column) for column in zip(*strata(DRAW_COUNT), strict=True)]
-    connection.execute(
-        "create table stratum as select unnest($1::integer[]) as draw, unnest($2) as u, unnest($3) as z", columns
-    )
+    _create_strata(connection, seed=0)
     for formula in DRAW_FORMULAS:
         connection.execute(formula)
     return connection
@@ -164,7 +159,7 @@ def test_another_seed_gives_another_order_of_the_same_values(name: str, one: int
     (first,), (second,) = draws_of([(name, shape)], one), draws_of([(name, shape)], other)
     assert (first != second).any()
     assert (np.sort(first) == np.sort(second)).all()
-    assert abs(np.corrcoef(first, second)[0, 1]) < 0.2
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.25
 
 
 @law
@@ -184,8 +179,8 @@ def test_rows_that_share_an_id_move_together(name: str, one: Shape, other: Shape
 def test_assumptions_with_different_ids_are_nearly_uncorrelated(names: list[str]) -> None:
     draws = draws_of([(name, Shape(1, 2, 5, "uniform")) for name in names])
     for one, other in itertools.combinations(draws, 2):
-        # The standard error of a correlation of 1,024 draws is 1 / sqrt(1023) = 0.031.
-        assert abs(np.corrcoef(one, other)[0, 1]) < 0.2
+        # The standard error of a correlation of 512 mirrored pairs of draws is sqrt(2 / 1023) = 0.044.
+        assert abs(np.corrcoef(one, other)[0, 1]) < 0.25
 
 
 def test_bundled_streams_are_nearly_uncorrelated(bundled: Ledger) -> None:
@@ -196,8 +191,9 @@ def test_bundled_streams_are_nearly_uncorrelated(bundled: Ledger) -> None:
     # By rank, so that the shape of a distribution does not matter.
     ranks = np.argsort(np.argsort(np.array([draws for (draws,) in rows]), axis=1), axis=1)
     correlations = np.corrcoef(ranks)[np.triu_indices(len(ranks), k=1)]
-    assert np.abs(correlations).max() < 5 / math.sqrt(DRAW_COUNT - 1)
-    assert np.sqrt(np.mean(correlations**2)) == pytest.approx(1 / math.sqrt(DRAW_COUNT - 1), rel=0.15)
+    error = math.sqrt(2 / (DRAW_COUNT - 1))
+    assert np.abs(correlations).max() < 5.5 * error
+    assert np.sqrt(np.mean(correlations**2)) < 1.2 * error
 
 
 TEN_CONVERSIONS = [
@@ -224,6 +220,4 @@ def test_medians_move_by_less_than_one_percent_between_seeds(
     ledgers_by_seed: list[Ledger], quantity: str, to: str, options: dict[str, str | int]
 ) -> None:
     medians = np.array([ledger.convert(quantity, to, **options)["p50"].item() for ledger in ledgers_by_seed])
-    # What one seed moves typically; the furthest of five may lie twice as far.
-    assert medians.std(ddof=1) / medians.mean() < 0.01, medians
-    assert np.abs(medians / medians.mean() - 1).max() < 0.02, medians
+    assert medians.max() / medians.min() - 1 < 0.01, medians

@@ -113,19 +113,6 @@ def test_fixed_is_its_best(shapes: duckdb.DuckDBPyConnection) -> None:
     assert spread(shapes, 0, 0, 0, "lognormal", 2.5) == 0
 
 
-def test_streams_are_ordered_by_seed_and_name(shapes: duckdb.DuckDBPyConnection) -> None:
-    def order(seed: int, name: str) -> list[int]:
-        found = shapes.execute(
-            "select draw from (select unnest(range(1, 65)) as draw) order by stream_order($1, $2, draw)", [seed, name]
-        )
-        return [draw for (draw,) in found.fetchall()]
-
-    orders = [order(0, "peak_pue"), order(1, "peak_pue"), order(0, "utilisation")]
-    assert all(sorted(one) == list(range(1, 65)) for one in orders)
-    assert order(0, "peak_pue") == orders[0]
-    assert len({tuple(one) for one in orders}) == 3
-
-
 def test_normal_p95_is_the_percentile_of_the_normal_distribution(shapes: duckdb.DuckDBPyConnection) -> None:
     found = shapes.execute("select normal_p95()").fetchall()[0][0]
     assert math.isclose(found, NormalDist().inv_cdf(0.95), rel_tol=1e-15)
