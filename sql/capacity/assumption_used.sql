@@ -50,9 +50,11 @@ rating as (
         applies_to = '*'
         and year = '*'
         and parameter in (
-            select 'delivery_lag_years' from line where year is null
+            select 'delivery_lag_years' as parameter
+            from line
+            where year is null
             union all
-            select term_parameter
+            select term_parameter as parameter
             from line
             where term_years is null and measure in ('lease_contract', 'cloud_contract', 'chip_hours')
             union all
@@ -60,7 +62,7 @@ rating as (
                 when 'about' then 'about_factor'
                 when 'up_to' then 'up_to_realised_share'
                 when 'at_least' then 'at_least_overshoot'
-            end
+            end as parameter
             from line
         )
 ),

@@ -1,7 +1,8 @@
 -- Lines with their amounts and the bundles that rate them, draw by draw.
 -- The year of an undated deal and the term of an undated contract are draws of their own; a site that states IT and
 -- facility power keeps its own ratio. chip_count: the amount in chips.
--- owners, lines: deals or sites, and statements or milestones asked for, null for all. One row per line and draw. The columns of the bundle are named for their measures and in their units, per chip.
+-- owners, lines: deals or sites, and statements or milestones asked for, null for all.
+-- One row per line and draw. The columns of the bundle are named for their measures and in their units, per chip.
 create or replace macro line_bundle_as_of(as_of, of_kind, reckoned_only, owners := null, lines := null) as table
 with line as (
     select *
@@ -13,12 +14,18 @@ with line as (
         and (lines is null or list_contains(lines, line_id))
 ),
 
+stream as (
+    select distinct stream_id
+    from line
+    where low < high
+),
+
 deviate as (
     select
         stream.stream_id,
         list(stratum.z order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as z,
         list(stratum.u order by stream_order(run.seed, stream.stream_id, stratum.pair, stratum.is_upper)) as u,
-    from (select distinct stream_id from line where low < high) as stream
+    from stream
     cross join stratum
     cross join run
     group by stream.stream_id
