@@ -80,6 +80,19 @@ class QuantityCommand(click.Command):
 compare_option = click.option("--compare", is_flag=True, help="Show the answer without --set beside that with it.")
 
 
+def _print_version(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001 - click's
+    """Print the version of the installed package and end."""
+    if not is_asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"gigaledger, version {version('gigaledger')}")
+    except PackageNotFoundError:
+        click.echo("gigaledger, run from its sources and not installed")
+    context.exit()
+
+
 def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command: which facts, which assumptions, which form of output."""
     options = [
@@ -111,7 +124,9 @@ def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(
     invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(package_name="gigaledger")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="The version."
+)
 @ledger_options
 @question_options
 @click.pass_context
@@ -119,6 +134,8 @@ def cli(context: click.Context, /, **options: Any) -> None:
     """Announced and built AI compute capacity on one scale: chips, megawatts, H100-equivalents and dollars.
 
     Without a command: reconcile the bundled ledger and print it.
+
+    Example: gigaledger --as-of 2026-06-30
     """
     context.obj = options
     if context.invoked_subcommand is None:

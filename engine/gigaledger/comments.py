@@ -44,6 +44,11 @@ def _csv_rows(path: Path) -> list[dict[str, str]]:
 def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
     """Put a comment on every table and column and fill the table `dictionary`, one row per object and column."""
     known = glossary()
+    connection.execute("comment on table run is 'Seed and number of the draws; one row'")
+    connection.execute(
+        "comment on table stratum is "
+        "'Probabilities and deviates that every stream takes in an order of its own; one row per draw'"
+    )
     rows: list[tuple[str, str, str, str, str]] = []
     for table in tables().values():
         connection.execute(f"comment on table {table.name} is {_quoted(table.title)}")

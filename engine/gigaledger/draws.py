@@ -26,7 +26,7 @@ def strata(count: int) -> list[tuple[int, float, float]]:
 
     Example:
         >>> [round(u, 3) for _, u, _ in strata(64)[2:5]]
-        [0.035, 0.05, 0.05]
+        [0.036, 0.05, 0.05]
     """
     pins = _pinned_places(count)
     probabilities = [0.0] * count

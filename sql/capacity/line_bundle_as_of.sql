@@ -72,9 +72,11 @@ bundle as (
         bundle_draw.chip_power,
         bundle_draw.it_power,
         coalesce(amount.peak_pue_ratio * bundle_draw.it_power, bundle_draw.facility_power) as facility_power,
-        bundle_draw.utility_power * facility_power / bundle_draw.facility_power as utility_power,
+        bundle_draw.utility_power
+        * coalesce(amount.peak_pue_ratio * bundle_draw.it_power / bundle_draw.facility_power, 1) as utility_power,
         bundle_draw.unstated_power,
-        bundle_draw.energy * facility_power / bundle_draw.facility_power as energy,
+        bundle_draw.energy
+        * coalesce(amount.peak_pue_ratio * bundle_draw.it_power / bundle_draw.facility_power, 1) as energy,
         bundle_draw.chip_capex,
         bundle_draw.it_capex,
         bundle_draw.site_capex,

@@ -1,5 +1,6 @@
 -- The draws of every assumption, aligned: element i of each list belongs to draw i.
--- One row per row of assumption. The stream is the assumption_id: rows that share an id move together.
+-- No draw leaves what is plausible for its parameter (a PUE below 1). The stream is the assumption_id: rows that share an id
+-- move together. One row per row of assumption.
 create or replace view assumption_draw_formula as
 with placed as (
     select
@@ -18,9 +19,16 @@ with placed as (
 spread as (
     select
         assumption_row.assumption_key,
-        list(spread_value(low, best, high, distribution, placed.z, placed.u) order by placed.place) as draws,
+        list(
+            greatest(
+                parameter.minimum,
+                least(parameter.maximum, spread_value(low, best, high, distribution, placed.z, placed.u))
+            )
+            order by placed.place
+        ) as draws,
     from placed
     inner join assumption_row using (assumption_id)
+    left join parameter using (parameter)
     group by assumption_row.assumption_key
 )
 

@@ -119,9 +119,7 @@ def test_sound_ledger_breaks_no_rule(tmp_path: Path) -> None:
     assert open_whole(write_ledger(tmp_path)).rows("from audit") == []
 
 
-@pytest.mark.parametrize(
-    ("overrides", "rule", "subjects"), PLANTED_IN_FILES.values(), ids=PLANTED_IN_FILES.keys()
-)
+@pytest.mark.parametrize(("overrides", "rule", "subjects"), PLANTED_IN_FILES.values(), ids=PLANTED_IN_FILES.keys())
 def test_error_in_the_files_fires_its_audit_alone(
     tmp_path: Path, overrides: dict[str, list[Row]], rule: str, subjects: list[str]
 ) -> None:
@@ -129,9 +127,7 @@ def test_error_in_the_files_fires_its_audit_alone(
     assert findings(ledger) == [(rule, subject) for subject in subjects]
 
 
-@pytest.mark.parametrize(
-    ("plant", "rule", "subjects"), PLANTED_IN_DATABASE.values(), ids=PLANTED_IN_DATABASE.keys()
-)
+@pytest.mark.parametrize(("plant", "rule", "subjects"), PLANTED_IN_DATABASE.values(), ids=PLANTED_IN_DATABASE.keys())
 def test_error_in_the_database_fires_its_audit_alone(
     tmp_path: Path, plant: str, rule: str, subjects: list[str]
 ) -> None:
@@ -168,6 +164,5 @@ def test_detail_says_what_to_mend(tmp_path: Path) -> None:
     ledger = open_whole(write_ledger(tmp_path, statement=[part]))
     [(detail,)] = ledger.rows("select detail from audit")
     assert detail == (
-        "campus-first states 1400 MW of it_power (exact), "
-        "but campus, which it is part of, states 1000 (exact)"
+        "campus-first states 1400 MW of it_power (exact), but campus, which it is part of, states 1000 (exact)"
     )

@@ -28,7 +28,7 @@ def bundled() -> Ledger:
 def balances(ledger: Ledger, by: str, account: str) -> dict[str, float]:
     """Balances of an account in IT power [MW] by a column of the postings; a balance of zero is left out."""
     rows = ledger.rows(
-        f"select {by}, round(sum(amount_mean), 6) as balance from posting "  # noqa: S608 - the name of a column
+        f"select {by}, round(sum(amount_mean), 6) as balance from posting "
         "where measure = 'it_power' and account = $1 group by all having balance <> 0",
         [account],
     )

@@ -23,7 +23,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 def ramp(ledger: Ledger, programme: str, column: str) -> dict[str, float | None]:
     """A mean of the ramp of a programme in IT power [MW] by the last day of the quarter."""
     rows = ledger.rows(
-        f"select quarter_end, round({column}, 6) from build_out_by_quarter "  # noqa: S608 - the name of a column
+        f"select quarter_end, round({column}, 6) from build_out_by_quarter "
         "where programme_id = $1 and measure = 'it_power' order by quarter_end",
         [programme],
     )

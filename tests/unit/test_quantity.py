@@ -84,9 +84,7 @@ EXACT = [
 
 
 @pytest.mark.parametrize(("text", "best", "measure", "chip_id"), EXACT)
-def test_figure_is_read_in_the_canonical_unit(
-    text: str, best: float, measure: str, chip_id: str | None
-) -> None:
+def test_figure_is_read_in_the_canonical_unit(text: str, best: float, measure: str, chip_id: str | None) -> None:
     quantity = parse(text)
     assert (quantity.low, quantity.high, quantity.qualifier) == (None, None, "exact")
     assert (quantity.best, quantity.measure, quantity.chip_id) == (best, measure, chip_id)
@@ -288,9 +286,7 @@ def test_unit_of_a_column_has_a_factor(unit: str, measure: str, factor: float) -
         ("x" * 201, "chips", "201 characters; expected chip"),
     ],
 )
-def test_unit_that_does_not_fit_is_refused_naming_what_was_expected(
-    unit: str, measure: str, sentence: str
-) -> None:
+def test_unit_that_does_not_fit_is_refused_naming_what_was_expected(unit: str, measure: str, sentence: str) -> None:
     with pytest.raises(UnknownUnit, match=sentence):
         unit_factor(unit, measure, measures=MEASURES)
 
