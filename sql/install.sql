@@ -48,9 +48,11 @@
 .read reconciliation/programme_pair_as_of.sql
 .read reconciliation/programme_site_draw_as_of.sql
 .read reconciliation/reconciliation_draw_as_of.sql
-.read reconciliation/reconciliation_detail_as_of.sql
 .read reconciliation/site_without_figure_as_of.sql
 .read reconciliation/reason_of_remainder.sql
+.read reconciliation/reconciliation_as_of.sql
+.read reconciliation/programme_site_as_of.sql
+.read reconciliation/programme_state_as_of.sql
 .read reconciliation/driver_as_of.sql
 
 -- everything
@@ -62,9 +64,6 @@
 .read rates/convert_draw.sql
 .read rates/convert.sql
 .read capacity/site_capacity_as_of.sql
-.read reconciliation/programme_site_as_of.sql
-.read reconciliation/programme_state_as_of.sql
-.read reconciliation/reconciliation_as_of.sql
 .read reconciliation/reconciliation.sql
 .read capacity/deal_capacity.sql
 .read capacity/site_capacity.sql

@@ -47,11 +47,11 @@ def reconcile(
         ledger.rate("from programme_pair_as_of($1::date)", [day])
         keep("programme_site_draw_as_of", "as_of, measures := null", [day, measures])
         keep("reconciliation_draw_as_of", "as_of, measures := null", [day, measures])
-        details = ledger.records(_DETAILS, [day, measures])
+        by_programme, sites, states = (
+            _by(ledger.records(f"from {macro}($1::date, measures := $2::varchar[])", [day, measures]))
+            for macro in ("reconciliation_as_of", "programme_site_as_of", "programme_state_as_of")
+        )
         drivers = _by(ledger.records("from driver_as_of($1::date, $2)", [day, main]))
-    by_programme, sites, states = (
-        _by([row for row in details if row["level"] == level]) for level in ("programme", "site", "state")
-    )
     pledges = _by(ledger.records(_PLEDGES, [day]))
     sources = _site_sources(ledger, day)
     claims = _by(ledger.records(_CLAIMS, [day]))
@@ -91,15 +91,6 @@ def reconcile(
         "notes": ledger.notes,
     }
 
-
-_DETAILS = """
-select detail.*, measure.unit, site.name,
-    reason_of_remainder(unidentified_p05, unidentified_p95, coalesce(without_figure.site_count, 0)) as reason
-from reconciliation_detail_as_of($1::date, measures := $2::varchar[]) as detail
-inner join measure using (measure)
-left join site using (site_id)
-left join site_without_figure_as_of($1::date) as without_figure using (programme_id)
-"""
 
 _PLEDGES = """
 select top_deal.programme_id, line.deal_id, deal.title, line.face_amount, line.measure, measure.unit, line.qualifier,

@@ -7,7 +7,7 @@ with remainder as (
         programme_id,
         list(unidentified order by draw) as draws,
     from reconciliation_draw_as_of(as_of, measures := [of_measure])
-    where level = 'programme' and measure = of_measure and unidentified is not null
+    where measure = of_measure and unidentified is not null
     group by programme_id
 ),
 

@@ -1,29 +1,43 @@
 -- What each site contributes to each programme at a date, with intervals. measures: those asked for, null for all.
 -- One row per programme, site and measure.
 create or replace macro programme_site_as_of(as_of, measures := null) as table
+with summary as (
+    select
+        programme_id,
+        site_id,
+        measure,
+        avg(operational) as operational_mean,
+        quantile_cont(operational, [0.05, 0.50, 0.95]) as operational_points,
+        avg(under_construction) as under_construction_mean,
+        quantile_cont(under_construction, [0.05, 0.50, 0.95]) as under_construction_points,
+        avg(planned) as planned_mean,
+        quantile_cont(planned, [0.05, 0.50, 0.95]) as planned_points,
+    from programme_site_draw_as_of(as_of, measures := measures)
+    group by programme_id, site_id, measure
+)
+
 select
-    detail.programme_id,
+    summary.programme_id,
+    summary.site_id,
     site.name,
-    detail.site_id,
-    detail.state,
-    detail.country,
-    detail.measure,
+    site.state,
+    site.country,
+    summary.measure,
     measure.unit,
-    detail.operational_mean,
-    detail.operational_p05,
-    detail.operational_p50,
-    detail.operational_p95,
-    detail.under_construction_mean,
-    detail.under_construction_p05,
-    detail.under_construction_p50,
-    detail.under_construction_p95,
-    detail.planned_mean,
-    detail.planned_p05,
-    detail.planned_p50,
-    detail.planned_p95,
-from reconciliation_detail_as_of(as_of, measures := measures) as detail
-inner join measure on detail.measure = measure.measure
-left join site using (site_id)
-where detail.level = 'site'
-order by all;
+    operational_mean,
+    operational_points[1] as operational_p05,
+    operational_points[2] as operational_p50,
+    operational_points[3] as operational_p95,
+    under_construction_mean,
+    under_construction_points[1] as under_construction_p05,
+    under_construction_points[2] as under_construction_p50,
+    under_construction_points[3] as under_construction_p95,
+    planned_mean,
+    planned_points[1] as planned_p05,
+    planned_points[2] as planned_p50,
+    planned_points[3] as planned_p95,
+from summary
+inner join site using (site_id)
+inner join measure on summary.measure = measure.measure
+order by summary.programme_id, summary.site_id, summary.measure;
 comment on macro table programme_site_as_of is 'Contribution of each site to each programme at a date with intervals; one row per programme, site and measure';

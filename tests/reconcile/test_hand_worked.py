@@ -579,7 +579,7 @@ def test_identity_holds_in_every_draw(tmp_path: Path) -> None:
     query = (
         "select count(*), max(abs(pledged - operational - under_construction - planned - unidentified)) "
         "from reconciliation_draw_as_of('2026-06-30'::date, measures := ['it_power', 'chips', 'total_capex']) "
-        "where level = 'programme' and measure = 'it_power'"
+        "where measure = 'it_power'"
     )
     count, gap = ledger.rows(query)[0]
     assert count == 2 * 1024
