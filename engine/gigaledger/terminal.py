@@ -61,7 +61,8 @@ _MEASURE_NAMES = {
 def console() -> Console:
     """A console of the terminal's width, at most 100 columns; plain text when the output is no terminal."""
     probe = Console()
-    return Console(width=min(probe.width, WIDTH) if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False, emoji=False)
+    width = min(probe.width, WIDTH) if sys.stdout.isatty() else WIDTH
+    return Console(width=width, highlight=False, soft_wrap=False, emoji=False)
 
 
 def figure(amount: float | None) -> str:
