@@ -22,6 +22,7 @@ _LABELS = {
     "unidentified": "Unidentified",
 }
 _SCALES = {
+    "customer": (1, "customers"),
     "MW": (1, "MW"),
     "USD": (1e9, "B USD"),
     "USD/year": (1e9, "B USD/year"),
@@ -122,9 +123,8 @@ def print_reconciliation(document: Mapping[str, Any]) -> None:
 def _print_programme(out: Console, programme: Mapping[str, Any], cited: dict[str, int]) -> None:
     """Print one programme."""
     out.print()
-    out.rule(
-        f"[bold]{escape(programme['name'])}[/bold]  {escape(programme['programme_id'])}", align="left", style="dim"
-    )
+    out.rule(f"[bold]{escape(programme['name'])}[/bold]", align="left", style="dim")
+    out.print(escape(programme["programme_id"]), style="dim")
     if programme["description"]:
         out.print(escape(programme["description"]))
     pledges = Table.grid(padding=(0, 1))
