@@ -231,7 +231,15 @@ def _reconcile(programme: str | None, **options: Any) -> None:
 
     ledger = _open(options)
     with _progress("reconciling"):
-        document = _finite(reconciled(ledger, programme, as_of=options["as_of"], measure=options["measure"]))
+        document = _finite(
+            reconciled(
+                ledger,
+                programme,
+                as_of=options["as_of"],
+                measure=options["measure"],
+                is_for_terminal=not options["as_json"],
+            )
+        )
     if options["as_json"]:
         _print_json(document)
         return

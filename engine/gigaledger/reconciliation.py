@@ -20,7 +20,12 @@ DEFAULT_MEASURE = "it_power"
 
 
 def reconcile(
-    ledger: Ledger, programme: str | None = None, *, as_of: dt.date | None = None, measure: str | None = None
+    ledger: Ledger,
+    programme: str | None = None,
+    *,
+    as_of: dt.date | None = None,
+    measure: str | None = None,
+    is_for_terminal: bool = False,
 ) -> dict[str, Any]:
     """The reconciliation of one programme or of all.
 
@@ -29,6 +34,8 @@ def reconcile(
         programme: programme_id or the name; none: all, in the order of their ids.
         as_of: only facts known on this day; none: the newest `known_on` of the ledger.
         measure: the measure of the accounts; none: IT power, with chips, H100e and dollars beside it.
+
+        is_for_terminal: leave out what the terminal does not show: totals of states, and sites beyond the main measure.
 
     Returns:
         The document of `gigaledger reconcile --json`; amounts as intervals, null where unknown.
@@ -48,8 +55,12 @@ def reconcile(
         keep("programme_site_draw_as_of", "as_of, measures := null", [day, measures])
         keep("reconciliation_draw_as_of", "as_of, measures := null", [day, measures])
         by_programme, sites, states = (
-            _by(ledger.records(f"from {macro}($1::date, measures := $2::varchar[])", [day, measures]))
-            for macro in ("reconciliation_as_of", "programme_site_as_of", "programme_state_as_of")
+            _by(ledger.records(f"from {macro}($1::date, measures := $2::varchar[])", [day, wanted]))
+            for macro, wanted in (
+                ("reconciliation_as_of", measures),
+                ("programme_site_as_of", [main] if is_for_terminal else measures),
+                ("programme_state_as_of", [] if is_for_terminal else measures),
+            )
         )
         drivers = _by(ledger.records("from driver_as_of($1::date, $2)", [day, main]))
     pledges = _by(ledger.records(_PLEDGES, [day]))

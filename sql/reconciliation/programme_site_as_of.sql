@@ -13,6 +13,7 @@ with summary as (
         avg(planned) as planned_mean,
         quantile_cont(planned, [0.05, 0.50, 0.95]) as planned_points,
     from programme_site_draw_as_of(as_of, measures := measures)
+    where measures is null or list_contains(measures, measure)
     group by programme_id, site_id, measure
 )
 

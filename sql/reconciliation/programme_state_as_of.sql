@@ -13,6 +13,7 @@ with by_draw as (
         whole_sum(contribution.planned) as planned,
     from programme_site_draw_as_of(as_of, measures := measures) as contribution
     inner join site using (site_id)
+    where measures is null or list_contains(measures, contribution.measure)
     group by contribution.programme_id, site.country, site.state, contribution.measure, contribution.draw
 ),
 
