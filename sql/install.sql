@@ -25,6 +25,7 @@
 .read capacity/deal_path.sql
 .read capacity/deal_year.sql
 .read rates/bundle_draw.sql
+.read capacity/stated_amount.sql
 .read capacity/statement_line.sql
 .read capacity/deal_line_as_of.sql
 .read capacity/milestone_as_of.sql

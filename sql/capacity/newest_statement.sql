@@ -12,11 +12,7 @@ with slack as (
 
 select
     statement.*,
-    case statement.qualifier
-        when 'up_to' then coalesce(amount_best, amount_high)
-        when 'at_least' then coalesce(amount_best, amount_low)
-        else coalesce(amount_best, sqrt(amount_low * amount_high), amount_high, amount_low)
-    end as face_amount,
+    stated_amount(statement.qualifier, amount_low, amount_best, amount_high) as face_amount,
     least(
         face_amount * case when statement.qualifier = 'about' then coalesce(slack.low, 1) else 1 end, amount_low
     ) as least_amount,

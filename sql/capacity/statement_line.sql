@@ -7,16 +7,9 @@ with face as (
     select
         statement.*,
         measure.physical_rank,
-        case statement.qualifier
-            when 'up_to' then coalesce(statement.amount_best, statement.amount_high)
-            when 'at_least' then coalesce(statement.amount_best, statement.amount_low)
-            else coalesce(
-                statement.amount_best,
-                sqrt(statement.amount_low * statement.amount_high),
-                statement.amount_high,
-                statement.amount_low
-            )
-        end as face_amount,
+        stated_amount(
+            statement.qualifier, statement.amount_low, statement.amount_best, statement.amount_high
+        ) as face_amount,
         statement.qualifier not in ('up_to', 'at_least')
         and statement.amount_low < statement.amount_high as has_own_interval,
         case
