@@ -1,0 +1,47 @@
+"""The main job as a command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gigaledger.cli.opening import merged_options, open_chosen_ledger
+from gigaledger.cli.options import ledger_options, question_options
+from gigaledger.cli.output import checked_finite, print_json, progress
+
+
+@click.command()
+@click.argument("programme", required=False)
+@question_options
+@ledger_options
+@click.pass_context
+def reconcile(context: click.Context, /, programme: str | None, **options: Any) -> None:
+    """Pledged = operational + under construction + planned + unidentified, per programme.
+
+    Example: gigaledger reconcile anthropic-50b-texas-new-york --as-of 2026-06-30
+    """
+    print_reconciled(programme, **merged_options(context, options))
+
+
+def print_reconciled(programme: str | None, **options: Any) -> None:
+    """The main job."""
+    from gigaledger.reconciliation import reconcile as reconciled
+
+    ledger = open_chosen_ledger(options)
+    with progress("reconciling"):
+        document = checked_finite(
+            reconciled(
+                ledger,
+                programme,
+                as_of=options["as_of"],
+                measure=options["measure"],
+                is_for_terminal=not options["as_json"],
+            )
+        )
+    if options["as_json"]:
+        print_json(document)
+        return
+    from gigaledger.terminal import print_reconciliation
+
+    print_reconciliation(document)

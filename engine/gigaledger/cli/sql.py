@@ -1,0 +1,35 @@
+"""A user's SQL as a command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gigaledger.cli.opening import merged_options, open_chosen_ledger, opening
+from gigaledger.cli.options import ledger_options
+from gigaledger.cli.output import as_json_value, print_json
+
+
+@click.command()
+@click.argument("query", required=False)
+@ledger_options
+@click.pass_context
+def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
+    """Ask the ledger in SQL; without a query, open a DuckDB shell on it.
+
+    Example: gigaledger sql "select * from reconciliation where measure = 'it_power'"
+    """
+    from gigaledger.query import check_query, open_shell, query_rows
+
+    options = merged_options(context, options)
+    if query is None:
+        raise SystemExit(open_shell(**opening(options)))
+    check_query(query)
+    names, rows = query_rows(open_chosen_ledger(options), query)
+    if options["as_json"]:
+        print_json({"columns": names, "rows": as_json_value(rows)})
+        return
+    from gigaledger.terminal import print_rows
+
+    print_rows(names, rows)
