@@ -10,6 +10,7 @@ VENV ?= .venv
 DIST ?= dist
 PYTEST_ARGS ?= -n 2
 CONSTRAINTS_PYTHON ?= python3.11
+EXTRAS ?= dev
 
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
@@ -72,5 +73,5 @@ $(VENV)/.installed: $(VENV)/.created $(SETTINGS)
 $(VENV)/.installed-dev: $(VENV)/.created $(SETTINGS)
 	@echo "Installing Gigaledger and its development tools into $(VENV)" >&2
 	@$(PIP_INSTALL) --constraint constraints.txt hatchling editables
-	@$(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@$(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[$(EXTRAS)]'
 	@touch $(VENV)/.installed $@

@@ -8,7 +8,12 @@ import pytest
 from documents import Differs, blocks_of, filled, run_document
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md"]
+# README.md and every page of docs/ that holds a transcript or an example.
+DOCUMENTS = [
+    path.relative_to(ROOT).as_posix()
+    for path in [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+    if any(block.runs for block in blocks_of(path.read_text(encoding="utf-8")))
+]
 
 
 @pytest.mark.slow
