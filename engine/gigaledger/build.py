@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-
-from gigaledger.errors import FileProblem
 from gigaledger.ledger import open_ledger
+from gigaledger.writing import replaced_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def build_file(file: Path, **opening: Any) -> dict[str, Any]:
@@ -27,25 +26,11 @@ def build_file(file: Path, **opening: Any) -> dict[str, Any]:
         FileProblem: the folder is missing or cannot be written.
         DatasetProblems: every problem of every file; nothing is written.
     """
-    try:
-        target = file.resolve()
-        folder = target.parent
-        if not folder.is_dir():
-            what = "is a file" if folder.exists() else "does not exist; create it first"
-            raise FileProblem(f"{file} cannot be written: the folder {folder} {what}")
-        if target.is_dir():
-            raise FileProblem(f"{file} is a folder; expected the name of a file")
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=folder) as scratch:
-            unfinished = Path(scratch) / "ledger.duckdb"
-            ledger = open_ledger(**opening, database=unfinished)
-            counts = ledger.records(_COUNTS)[0]
-            ledger.connection.execute("checkpoint")
-            ledger.connection.close()
-            unfinished.replace(target)
-    except OSError as error:
-        raise FileProblem(f"{file} cannot be written: {error.strerror or error}") from None
-    except duckdb.IOException as error:  # such as a disk that is full
-        raise FileProblem(f"{file} cannot be written: {error}") from None
+    with replaced_file(file) as unfinished:
+        ledger = open_ledger(**opening, database=unfinished)
+        counts = ledger.records(_COUNTS)[0]
+        ledger.connection.execute("checkpoint")
+        ledger.connection.close()
     return {"file": os.fspath(file), "bytes": file.stat().st_size, **counts}
 
 

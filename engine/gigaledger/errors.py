@@ -56,6 +56,14 @@ class FileProblem(GigaledgerError):
     """A file or folder that cannot be read or written."""
 
 
+class FolderNotEmpty(GigaledgerError):
+    """A folder that holds what an export would have to replace."""
+
+
+class UnknownFormat(GigaledgerError):
+    """A format of an export that there is not."""
+
+
 class BadQuery(GigaledgerError):
     """A SQL query that DuckDB refuses."""
 

@@ -149,6 +149,32 @@ class Ledger:
 
         return tension_frame(self, as_of)
 
+    def export(
+        self,
+        directory: str | Path,
+        format: str = "parquet",  # noqa: A002 - named as the option of the command line
+        *,
+        overwrite: bool = False,
+    ) -> pl.DataFrame:
+        """The ledger written into a folder for other programs, all files or none.
+
+        Args:
+            directory: the folder; it is created where it is missing.
+            format: `parquet` (star schema for BI), `xlsx` (workbook), `beancount` or `hledger` (journal).
+            overwrite: allow a folder that is not empty; only files of earlier exports are replaced.
+
+        Returns:
+            One row per file: file, rows, bytes.
+
+        Raises:
+            UnknownFormat, FolderNotEmpty, FileProblem: what is wrong with the format or the folder.
+        """
+        import polars as pl
+
+        from gigaledger.export import export_ledger
+
+        return pl.DataFrame(export_ledger(self, directory, format, overwrite=overwrite)["files"])
+
     def sql(self, query: str) -> pl.DataFrame:
         """The rows of a user's query.
 

@@ -12,6 +12,7 @@ from gigaledger.cli.build import build
 from gigaledger.cli.check import check
 from gigaledger.cli.convert import convert
 from gigaledger.cli.explain import explain
+from gigaledger.cli.export import export
 from gigaledger.cli.options import ledger_options, print_version, question_options
 from gigaledger.cli.reconcile import print_reconciled, reconcile
 from gigaledger.cli.sql import sql
@@ -19,7 +20,7 @@ from gigaledger.cli.tension import tension
 from gigaledger.errors import GigaledgerError
 
 # In the order in which --help lists them.
-COMMANDS: tuple[click.Command, ...] = (reconcile, convert, explain, tension, check, build, sql)
+COMMANDS: tuple[click.Command, ...] = (reconcile, convert, explain, tension, check, build, sql, export)
 
 
 @click.group(

@@ -1,0 +1,42 @@
+"""The ledger as files for other programs, as a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gigaledger.cli.opening import merged_options, open_chosen_ledger
+from gigaledger.cli.options import ledger_options
+from gigaledger.cli.output import print_json, progress
+
+
+@click.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    metavar="FORMAT",
+    default="parquet",
+    show_default=True,
+    help="parquet (star schema for BI), xlsx (workbook), beancount or hledger (journal).",
+)
+@click.option("--overwrite", is_flag=True, help="Replace what an earlier export wrote into DIR; other files stay.")
+@ledger_options
+@click.pass_context
+def export(context: click.Context, /, directory: Path, format: str, *, overwrite: bool, **options: Any) -> None:  # noqa: A002 - the option
+    """Write the ledger into a folder for other programs: Parquet, a workbook, or a journal.
+
+    Example: gigaledger export powerbi --format parquet
+    """
+    from gigaledger.export import export_ledger
+
+    options = merged_options(context, options)
+    ledger = open_chosen_ledger(options)
+    with progress(f"writing {directory}"):
+        document = export_ledger(ledger, directory, format, overwrite=overwrite)
+    if options["as_json"]:
+        print_json(document)
+        return
+    for file in document["files"]:
+        click.echo(f"{Path(document['directory']) / file['file']}: {file['rows']:,} rows, {file['bytes']:,} bytes")
