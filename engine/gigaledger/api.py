@@ -9,10 +9,12 @@ from gigaledger.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
+
+    from gigaledger.aggregation.plan import Plan
 
 
 def open(
@@ -67,6 +69,46 @@ def convert(  # noqa: PLR0913 - one option each of the command line
         2000.0
     """
     return _conversion_ledger().convert(quantity, to, measure=measure, chip=chip, year=year, term_years=term_years)
+
+
+def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
+    source: Any,
+    by: str | Iterable[str] = (),
+    to: str | Iterable[str] = "all",
+    *,
+    engine: str = "duckdb",
+    subtotals: str | Sequence[Sequence[str]] | None = None,
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, tuple[float, float, float]] | None = None,
+    seed: int = 0,
+    draws: bool = False,
+    keep: bool = False,
+) -> pl.DataFrame | Plan:
+    """Totals of any number of stated amounts in other measures, by group, with intervals; each row is touched once.
+
+    Args:
+        source: Parquet (path, glob, hive folder, list), a DuckDB relation, a Polars frame, an Arrow table.
+        by: keys of the groups: columns, or a date with a grain such as `on_date:month`; none: one total.
+        to: target measures, or `all`.
+        engine: `duckdb`, `polars` or `spark`.
+        subtotals: `rollup`, `cube`, or a list of lists of keys to total beside the groups themselves.
+        columns: the source's name for measure, chip, year, amount (and low, high) where it has another.
+        settings: low, best and high of assumptions to change, by assumption_id or parameter.
+        seed: seed of the draws.
+        draws: whether the result holds the draws of every amount too.
+        keep: whether to keep the buckets: the plan instead of its result.
+
+    Returns:
+        One row per group and target: keys, measure, unit, amount_mean, amount_p05, amount_p50, amount_p95 [unit of the
+        row]; with `draws`, a column of that name. With `keep`, the plan.
+
+    Raises:
+        GigaledgerError: what is wrong with the question or the source.
+    """
+    from gigaledger.aggregation.core import plan_of
+
+    plan = plan_of(source, by, to, engine=engine, subtotals=subtotals, columns=columns, settings=settings, seed=seed)
+    return plan if keep else plan.rated(with_draws=draws)
 
 
 @lru_cache(maxsize=1)

@@ -68,6 +68,26 @@ class BadQuery(GigaledgerError):
     """A SQL query that DuckDB refuses."""
 
 
+class BadQuestion(GigaledgerError):
+    """A key, grain, target or option of an aggregation that is none."""
+
+
+class BadSource(GigaledgerError):
+    """Rows that cannot be aggregated: a missing column, a wrong type, no rows, a file that cannot be read."""
+
+
+class SourceChanged(BadSource):
+    """A file that changed while it was read."""
+
+
+class UnknownPath(BadSource):
+    """Rows that cannot be rated: an unknown measure, chip or year, or no amount."""
+
+
+class EngineUnavailable(GigaledgerError):
+    """An engine that is not installed, or a cluster that does not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a dataset: where it stands, what was found, what was expected."""

@@ -1,0 +1,1 @@
+"""The aggregation core: buckets of any number of rows, summed once by an engine, then rated draw by draw."""
