@@ -55,6 +55,8 @@
 .read reconciliation/programme_site_as_of.sql
 .read reconciliation/programme_state_as_of.sql
 .read reconciliation/driver_as_of.sql
+.read consumption/consumption_as_of.sql
+.read consumption/commitment_balance_as_of.sql
 
 -- everything
 .read rates/rated_pair.sql
@@ -68,6 +70,9 @@
 .read reconciliation/reconciliation.sql
 .read capacity/deal_capacity.sql
 .read capacity/site_capacity.sql
+.read consumption/instance_key.sql
+.read consumption/unit_hours.sql
+.read consumption/commitment_balance.sql
 .read capacity/newest_statement.sql
 .read capacity/newest_milestone.sql
 .read capacity/overlap_pair.sql

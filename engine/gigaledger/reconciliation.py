@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from gigaledger.commitments import commitment_balances
 from gigaledger.errors import NotFound, did_you_mean
 from gigaledger.results import checked_target, interval
 
@@ -97,6 +98,9 @@ def reconcile(
             }
             for record in chosen
         ],
+        "commitments": commitment_balances(
+            ledger, day, None if programme is None else [record["programme_id"] for record in chosen]
+        ),
         "draws": ledger.rows("select draw_count from run")[0][0],
         "seed": ledger.rows("select seed from run")[0][0],
         "notes": ledger.notes,

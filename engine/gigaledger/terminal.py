@@ -117,6 +117,10 @@ def print_reconciliation(document: Mapping[str, Any]) -> None:
     cited: dict[str, int] = {}
     for programme in document["programmes"]:
         _print_programme(out, programme, cited)
+    if document["commitments"]:
+        from gigaledger.terminal_commitments import print_commitments
+
+        print_commitments(document["commitments"])
     _print_sources(out, document, cited)
 
 

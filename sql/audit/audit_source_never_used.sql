@@ -21,6 +21,12 @@ with used as (
     union all
     select source_id
     from claim
+    union all
+    select source_id
+    from instance
+    union all
+    select source_id
+    from consumption
 )
 
 select

@@ -11,5 +11,8 @@ from (
     union all
     select known_on
     from claim
+    union all
+    select known_on
+    from consumption
 );
 comment on view newest_known_on is 'Newest day on which a fact of the ledger became known: the default of as_of; one row';

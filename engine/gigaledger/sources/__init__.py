@@ -1,0 +1,1 @@
+"""Importers: other people's published tables and bills as rows of a ledger."""

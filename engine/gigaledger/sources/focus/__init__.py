@@ -1,0 +1,7 @@
+"""Cloud bills as drawdown of commitments: FOCUS, the FinOps Open Cost and Usage Specification, 1.2 to 1.4."""
+
+from __future__ import annotations
+
+from gigaledger.sources.focus.importing import import_bill
+
+__all__ = ["import_bill"]
