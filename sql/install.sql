@@ -79,6 +79,7 @@
 .read capacity/overlap.sql
 .read postings/posting_as_of.sql
 .read postings/posting.sql
+.read postings/posting_fact_as_of.sql
 .read circular/status_weight.sql
 .read circular/money_edge.sql
 .read circular/circular_flow.sql

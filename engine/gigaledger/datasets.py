@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gigaledger.csv_large import store_plain_csv
 from gigaledger.csv_structure import CsvText, read_csv_text
 from gigaledger.dataset_checks import (
     FIRST_DATE,
@@ -81,19 +80,22 @@ def load_datasets(
     is_trusted = folder is None and only is not None
     connection.execute("create schema input")
     for table in tables().values():
+        parts = []
         wanted = only is None or table.is_vocabulary or table.name in only
-        layers = _layers_of(table, folder, notes, extend=extend) if wanted else []
-        form_problems, is_whole = _store_raw(connection, table, layers)
-        problems += form_problems
-        if not is_whole:
-            unread.add(table.name)
-        is_checked = not (table.is_vocabulary or is_trusted) and _has_rows(connection, "input.raw")
+        for layer in _layers_of(table, folder, notes, extend=extend) if wanted else []:
+            part = _read_table(table, layer)
+            problems += part.problems
+            if not part.is_whole:
+                unread.add(table.name)
+            parts.append((layer, part))
+        _store_raw(connection, table, parts)
+        is_checked = not (table.is_vocabulary or is_trusted) and any(part.rows for _, part in parts)
         if is_checked:
             broken_values += value_problems(connection, table)
         _store_typed(connection, table)
         if is_checked:
             problems += key_problems(connection, table)
-        if len(layers) > 1:
+        if len(parts) > 1:
             _drop_overridden(connection, table)
     if folder is not None:
         problems += _unknown_files(folder)
@@ -155,52 +157,24 @@ def _read_table(table: Table, layer: Layer) -> CsvText:
     return read_csv_text(path, f"{layer.shown}{table.path}", table.columns)
 
 
-def _store_raw(
-    connection: duckdb.DuckDBPyConnection, table: Table, layers: Iterable[Layer]
-) -> tuple[list[Problem], bool]:
-    """Put the texts of all rows into `input.raw`, with file, line and layer.
-
-    Returns:
-        The problems of the form of the files, and whether every file could be read whole.
-    """
+def _store_raw(connection: duckdb.DuckDBPyConnection, table: Table, parts: Iterable[tuple[Layer, CsvText]]) -> None:
+    """Put the texts of all rows into `input.raw`, with file, line and layer."""
     columns = ", ".join(f'"{column}" varchar' for column in table.columns)
     connection.execute(
         "create or replace table input.raw "
         f"(_file varchar, _line integer, _bundled boolean, _borrowed boolean, {columns})"
     )
-    problems: list[Problem] = []
-    is_whole = True
-    for layer in layers:
-        shown = f"{layer.shown}{table.path}"
-        origin = (shown, layer.is_bundled, layer.is_borrowed)
-        if store_plain_csv(connection, layer.folder / table.path, table.columns, origin):
+    for layer, text in parts:
+        if not text.rows:
             continue
-        text = _read_table(table, layer)
-        problems += text.problems
-        is_whole = is_whole and text.is_whole
-        _store_rows(connection, table, text, origin)
-    return problems, is_whole
-
-
-def _store_rows(
-    connection: duckdb.DuckDBPyConnection, table: Table, text: CsvText, origin: tuple[str, bool, bool]
-) -> None:
-    """Append the rows of one file to `input.raw`."""
-    if not text.rows:
-        return
-    by_name = dict(zip(text.header, zip(*text.rows, strict=True), strict=False))
-    empty = ("",) * len(text.rows)
-    values = [list(by_name.get(column, empty)) for column in table.columns]
-    unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
-    connection.execute(
-        f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
-        [origin[0], text.lines, *origin[1:], *values],
-    )
-
-
-def _has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether a table has rows."""
-    return bool(connection.execute(f"select exists (from {name})").fetchall()[0][0])
+        by_name = dict(zip(text.header, zip(*text.rows, strict=True), strict=False))
+        empty = ("",) * len(text.rows)
+        values = [list(by_name.get(column, empty)) for column in table.columns]
+        unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
+        connection.execute(
+            f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
+            [f"{layer.shown}{table.path}", text.lines, layer.is_bundled, layer.is_borrowed, *values],
+        )
 
 
 def _store_typed(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -2,8 +2,9 @@
 -- pledge: `unidentified` +P, `pledged` -P. milestone (site and stage): the account of the stage +x, `unclaimed` -x.
 -- claim (programme, site and stage): `unclaimed` +y, `unidentified` -y. So `unidentified` of a programme is the mean of its
 -- remainder, and `unclaimed` of a site the negative of what is built or planned there and unclaimed. Means over draws, since
--- means add; what is zero or unknown posts nothing. One row per entry, account and measure.
-create or replace macro posting_as_of(as_of) as table
+-- means add; what is zero or unknown posts nothing. measures: those asked for, null for all.
+-- One row per entry, account and measure.
+create or replace macro posting_as_of(as_of, measures := null) as table
 with pledge as (
     select
         concat('pledge.', top_deal.deal_id) as entry_id,
@@ -17,7 +18,11 @@ with pledge as (
         'unidentified' as debit,
         'pledged' as credit,
         avg(deal_draw.amount) as amount,
-    from deal_draw_as_of(as_of) as deal_draw
+    from deal_draw_as_of(
+        as_of,
+        measures := measures,
+        deals := (select list(deal_id) from top_deal)
+    ) as deal_draw
     inner join top_deal using (deal_id)
     inner join deal_line_as_of(as_of) as line using (deal_id)
     group by top_deal.programme_id, top_deal.deal_id, deal_draw.measure
@@ -34,7 +39,7 @@ stage_known as (
 
 site_state as materialized (
     select *
-    from site_draw_as_of(as_of)
+    from site_draw_as_of(as_of, measures := measures)
 ),
 
 site_mean as (
