@@ -64,6 +64,10 @@ class UnknownFormat(GigaledgerError):
     """A format of an export that there is not."""
 
 
+class BadVintage(GigaledgerError):
+    """A vintage of a public table whose figures do not say what they measure, or that comes out of order."""
+
+
 class BadQuery(GigaledgerError):
     """A SQL query that DuckDB refuses."""
 
