@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from gigaledger.plots import Plots
+
 DRAW_COUNT = 1024
 SEED = 0
 STORAGE_VERSION = "v1.2.0"
@@ -174,6 +176,19 @@ class Ledger:
         from gigaledger.export import export_ledger
 
         return pl.DataFrame(export_ledger(self, directory, format, overwrite=overwrite)["files"])
+
+    @property
+    def plot(self) -> Plots:
+        """Charts of this ledger: `reconciliation`, `timeline`, `map`, `overlap`, `circular` and `tension`."""
+        from gigaledger.plots import Plots
+
+        return Plots(self)
+
+    def _repr_html_(self) -> str:
+        """What the ledger holds, for a notebook."""
+        from gigaledger.notebook import ledger_html
+
+        return ledger_html(self)
 
     def sql(self, query: str) -> pl.DataFrame:
         """The rows of a user's query.

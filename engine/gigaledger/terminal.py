@@ -9,46 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gigaledger.figures import figure, interval_figure, scaled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 WIDTH = 100
-SMALLEST_SHOWN = 5e-4
 _LABELS = {
     "pledged": "Pledged",
     "operational": "Operational",
     "under_construction": "Under construction",
     "planned": "Planned",
     "unidentified": "Unidentified",
-}
-_SCALES = {
-    "customer": (1, "customers"),
-    "MW": (1, "MW"),
-    "USD": (1e9, "B USD"),
-    "USD/year": (1e9, "B USD/year"),
-    "chip": (1e3, "k chips"),
-    "H100e": (1e3, "k H100e"),
-    "H100e_bf16": (1e3, "k H100e_bf16"),
-    "MWh/year": (1e3, "GWh/year"),
-}
-# One chip is worth less than this: kilowatts, thousands of dollars.
-LARGEST_PER_CHIP = {
-    "MW": 0.1,
-    "USD": 2e7,
-    "USD/year": 2e7,
-    "H100e": 100,
-    "H100e_bf16": 100,
-    "chip": 100,
-    "MWh/year": 1000,
-}
-_SMALL_SCALES = {
-    "MW": (1e-3, "kW"),
-    "USD": (1e3, "k USD"),
-    "USD/year": (1e3, "k USD/year"),
-    "H100e": (1, "H100e"),
-    "H100e_bf16": (1, "H100e_bf16"),
-    "chip": (1, "chips"),
-    "MWh/year": (1, "MWh/year"),
 }
 _MEASURE_NAMES = {
     "chips": "Chips",
@@ -66,38 +38,11 @@ def console() -> Console:
     return Console(width=width, highlight=False, soft_wrap=False, emoji=False)
 
 
-def figure(amount: float | None) -> str:
-    """A number with three significant digits and thousands separators."""
-    if amount is None:
-        return "?"
-    if abs(amount) < SMALLEST_SHOWN:
-        return "0"
-    digits = max(0, 2 - _exponent(amount))
-    rounded = round(amount, 2 - _exponent(amount))
-    return f"{rounded:,.{min(digits, 3)}f}".replace("-", "−")
-
-
-def _exponent(amount: float) -> int:
-    """The power of ten of the first significant digit."""
-    return int(f"{abs(amount):e}".split("e")[1])
-
-
-def scaled(unit: str, amount: float | None = None) -> tuple[float, str]:
-    """The divisor and the label by which amounts of a unit are shown; what one chip is worth in small units."""
-    if amount is not None and 0 < abs(amount) < LARGEST_PER_CHIP.get(unit, 0):
-        return _SMALL_SCALES[unit]
-    return _SCALES.get(unit, (1, unit))
-
-
 def interval_text(value: Mapping[str, Any] | None, divisor: float | None = None) -> str:
     """`p50 (p05–p95)` of an interval in the scale of its unit, or `?`."""
     if value is None:
         return "?"
-    divisor = divisor or scaled(value["unit"])[0]
-    low, middle, high = (value[name] / divisor for name in ("p05", "p50", "p95"))
-    if max(abs(low), abs(high)) < SMALLEST_SHOWN:
-        return "0"
-    return figure(middle) if low == high else f"{figure(middle)} ({figure(low)}–{figure(high)})"
+    return interval_figure(value, divisor or scaled(value["unit"])[0])
 
 
 def measure_heading(measure: str, unit: str) -> str:

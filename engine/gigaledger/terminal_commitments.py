@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from gigaledger.terminal import console, figure, interval_text
+from gigaledger.figures import figure
+from gigaledger.terminal import console, interval_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

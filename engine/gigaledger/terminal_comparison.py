@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from gigaledger.comparison import results
-from gigaledger.terminal import console, figure, interval_text, scaled
+from gigaledger.figures import figure, scaled
+from gigaledger.terminal import console, interval_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

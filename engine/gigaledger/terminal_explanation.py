@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from gigaledger.terminal import console, figure, interval_text, print_assumptions, scaled, source_text
+from gigaledger.figures import figure, scaled
+from gigaledger.terminal import console, interval_text, print_assumptions, source_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

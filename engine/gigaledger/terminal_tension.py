@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from gigaledger.terminal import console, figure, scaled
+from gigaledger.figures import figure, scaled
+from gigaledger.terminal import console
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,12 +16,13 @@ from gigaledger.cli.export import export
 from gigaledger.cli.import_ import import_
 from gigaledger.cli.options import ledger_options, print_version, question_options
 from gigaledger.cli.reconcile import print_reconciled, reconcile
+from gigaledger.cli.report import report
 from gigaledger.cli.sql import sql
 from gigaledger.cli.tension import tension
 from gigaledger.errors import GigaledgerError
 
 # In the order in which --help lists them.
-COMMANDS: tuple[click.Command, ...] = (reconcile, convert, explain, tension, check, build, sql, export, import_)
+COMMANDS: tuple[click.Command, ...] = (reconcile, convert, explain, tension, check, build, sql, export, report, import_)
 
 
 @click.group(

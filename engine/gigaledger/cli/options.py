@@ -98,11 +98,16 @@ def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
 
 
+def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The date on which the facts are looked at."""
+    return click.option("--as-of", type=Date(), help="Only facts known on this day; default: the newest known_on.")(
+        function
+    )
+
+
 def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a reconciliation."""
     function = click.option("--measure", metavar="M", help="One measure instead of MW, chips, H100e and dollars.")(
         function
     )
-    return click.option("--as-of", type=Date(), help="Only facts known on this day; default: the newest known_on.")(
-        function
-    )
+    return as_of_option(function)

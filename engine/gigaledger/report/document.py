@@ -1,0 +1,158 @@
+"""The data of the page, once: the rows of every chart, and what opens behind each number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gigaledger.figures import figure
+from gigaledger.plots.frames import (
+    account_rows,
+    circular_rows,
+    overlap_rows,
+    quarter_rows,
+    site_rows,
+    tension_rows,
+)
+from gigaledger.plots.places import outlines
+from gigaledger.plots.scales import BILLION, SCALES
+from gigaledger.reconciliation import SHOWN_MEASURES, reconcile
+from gigaledger.report.derivations import deal_derivations, site_derivations, sources
+from gigaledger.tension import tension
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    import polars as pl
+
+    from gigaledger.ledger import Ledger
+
+# What a reader wants first; where a ledger has no such programme, its largest pledge.
+HEADLINE_PROGRAMME = "anthropic-50b-texas-new-york"
+
+
+def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any]:
+    """Everything that the page shows.
+
+    Args:
+        ledger: an open ledger.
+        as_of: only facts known on this day; none: the newest `known_on`.
+
+    Returns:
+        meta; charts: the rows of each chart by column; programmes, deals, sites, sources: what opens behind a number;
+        outlines of the map. Texts are as the datasets have them: who writes the page escapes them.
+    """
+    day = as_of or ledger.as_of
+    ledger.install("everything")
+    measures = list(SHOWN_MEASURES)
+    reconciliation = reconcile(ledger, as_of=day)
+    tensions = tension(ledger, as_of=day)
+    frames = {
+        "accounts": account_rows(reconciliation),
+        "quarters": quarter_rows(ledger, day),
+        "sites": site_rows(ledger, day, measures),
+        "overlap": overlap_rows(ledger, measures),
+        "circular": circular_rows(ledger),
+        "tension": tension_rows(tensions),
+    }
+    return {
+        "meta": {
+            "as_of": day.isoformat(),
+            "draws": reconciliation["draws"],
+            "seed": reconciliation["seed"],
+            "notes": ledger.notes,
+            "headline": _headline(reconciliation["programmes"]),
+            "measures": {
+                name: {"label": scale.label, "unit": scale.unit} for name, scale in SCALES.items() if name in measures
+            },
+            "tension": {name: tensions[name] for name in ("pair_count", "scored_count", "coverage", "median_factor")},
+        },
+        "charts": {name: packed(frame) for name, frame in frames.items()},
+        "programmes": {one["programme_id"]: _programme(one) for one in reconciliation["programmes"]},
+        "deals": deal_derivations(ledger, day),
+        "inside": _inside(ledger),
+        "money": _money(ledger),
+        "sites": site_derivations(ledger, day),
+        "sources": sources(ledger),
+        "outlines": outlines(),
+    }
+
+
+def packed(frame: pl.DataFrame) -> dict[str, Any]:
+    """A frame by column; texts once, with the place of each row's text among them."""
+    import polars as pl
+
+    columns: dict[str, Any] = {}
+    for column in frame.iter_columns():
+        values = column.to_list()
+        if column.dtype == pl.String:
+            texts = list(dict.fromkeys(values))
+            place = {text: number for number, text in enumerate(texts)}
+            columns[column.name] = {"texts": texts, "rows": [place[value] for value in values]}
+        else:
+            columns[column.name] = [_short(value) for value in values]
+    return columns
+
+
+def _short(value: Any) -> Any:
+    """A number without digits that say nothing: 40 rather than 40.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _headline(programmes: Iterable[Mapping[str, Any]]) -> str | None:
+    """The programme that the page opens with."""
+    known = [one for one in programmes if one["pledged"]]
+    if any(one["programme_id"] == HEADLINE_PROGRAMME for one in known):
+        return HEADLINE_PROGRAMME
+    largest = max(known, key=lambda one: (one["pledged"]["p50"], one["programme_id"]), default=None)
+    return largest["programme_id"] if largest else None
+
+
+def _programme(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What opens behind the numbers of a programme: deals, sites with their shares, and what drives the remainder."""
+    return {
+        "name": one["name"],
+        "description": one["description"],
+        "reason": one["reason"],
+        "met": one["is_met_probability"],
+        "drivers": [[row["assumption_id"], row["variance_share"]] for row in one["drivers"]],
+        "deals": [row["deal_id"] for row in one["pledges"]],
+        "sites": [[row["site_id"], row["claim"]["share_best"], row["claim"]["confidence"]] for row in one["sites"]],
+    }
+
+
+def _inside(ledger: Ledger) -> dict[str, list[list[str]]]:
+    """By beneficiary: the deals that lie in another deal for the same one, as pairs of part and whole."""
+    found: dict[str, Any] = {}
+    for scope, part, whole in ledger.rows(_INSIDE):
+        found.setdefault(scope, []).append([part, whole])
+    return found
+
+
+_INSIDE = """
+select distinct part.beneficiary_id, pair.part_deal_id, pair.whole_deal_id
+from overlap_pair as pair
+inner join deal as part on pair.part_deal_id = part.deal_id
+inner join deal as whole on pair.whole_deal_id = whole.deal_id
+where part.beneficiary_id = whole.beneficiary_id
+order by all
+"""
+
+
+def _money(ledger: Ledger) -> dict[str, list[list[Any]]]:
+    """By pair of the money circle, `party counterparty`: deal, what it is, and its face value [billion USD]."""
+    found: dict[str, Any] = {}
+    for pair, deal, kind, face_usd in ledger.rows(_MONEY):
+        found.setdefault(pair, []).append([deal, kind, figure(face_usd / BILLION)])
+    return found
+
+
+_MONEY = """
+select concat(flow.party_id, ' ', flow.counterparty_id) as pair, edge.deal_id, edge.kind, edge.face_usd
+from circular_flow as flow
+inner join money_edge as edge
+    on edge.kind = 'invested' and edge.payer_id = flow.party_id and edge.payee_id = flow.counterparty_id
+        or edge.kind = 'bought' and edge.payer_id = flow.counterparty_id and edge.payee_id = flow.party_id
+where flow.is_circular
+order by all
+"""
