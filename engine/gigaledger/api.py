@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gigaledger.ledger import Ledger, open_ledger
+from gigaledger.ledger import DRAW_COUNT, SEED, Ledger, open_ledger
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +22,8 @@ def open(
     *,
     extend: bool = False,
     settings: Mapping[str, tuple[float, float, float]] | None = None,
+    draws: int = DRAW_COUNT,
+    seed: int = SEED,
 ) -> Ledger:
     """A ledger, open for questions.
 
@@ -29,6 +31,8 @@ def open(
         datasets: folder of your own CSV files; none: the bundled ledger.
         extend: layer your rows over the bundled ledger; your row wins by id.
         settings: low, best and high of assumptions to change, by assumption_id or parameter.
+        draws: number of draws of every assumption, even, from 64 to 65,536; medians are steadier the more there are.
+        seed: seed of the draws.
 
     Returns:
         The ledger: `reconcile`, `convert`, `explain`, `sql`.
@@ -36,7 +40,7 @@ def open(
     Raises:
         DatasetProblems: every problem of every file.
     """
-    return open_ledger(datasets, extend=extend, settings=settings)
+    return open_ledger(datasets, extend=extend, settings=settings, draws=draws, seed=seed)
 
 
 def convert(  # noqa: PLR0913 - one option each of the command line

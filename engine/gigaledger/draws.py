@@ -10,6 +10,12 @@ import math
 from statistics import NormalDist
 
 PINNED = (0.05, 0.50, 0.95)
+FEWEST, MOST = 64, 65_536
+
+
+def is_draw_count(count: int) -> bool:
+    """Whether so many draws can be made: even, since the second half mirrors the first, neither few nor many."""
+    return FEWEST <= count <= MOST and count % 2 == 0
 
 
 def strata(count: int) -> list[tuple[int, float, float]]:

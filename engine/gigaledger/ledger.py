@@ -12,7 +12,7 @@ import duckdb
 
 from gigaledger.comments import comment_everything
 from gigaledger.datasets import load_datasets, newest_known_on
-from gigaledger.draws import strata
+from gigaledger.draws import FEWEST, MOST, is_draw_count, strata
 from gigaledger.errors import BadQuery
 from gigaledger.paths import sql_folder
 from gigaledger.settings import set_assumption
@@ -209,6 +209,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     extend: bool = False,
     settings: Mapping[str, tuple[float, float, float]] | None = None,
     seed: int = SEED,
+    draws: int = DRAW_COUNT,
     database: Path | None = None,
     for_conversion: bool = False,
 ) -> Ledger:
@@ -219,6 +220,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
         extend: layer the user's rows over the bundled ledger.
         settings: low, best and high by assumption_id, or by parameter to set all its rows.
         seed: seed of the draws.
+        draws: number of draws of every assumption, even, from 64 to 65,536; medians are steadier the more there are.
         database: file to keep the ledger in; none: in memory.
         for_conversion: load chips, mixes and assumptions only, for the conversion of quantities.
 
@@ -228,13 +230,17 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     Raises:
         DatasetProblems: every problem of every file.
         UnknownAssumption: a setting of an assumption that is not there, or that is reversed.
+        ValueError: a number of draws that cannot be drawn.
     """
+    if not is_draw_count(draws):
+        message = f"cannot draw {draws} times; expected an even number from {FEWEST} to {MOST}"
+        raise ValueError(message)
     connection = _connect(database)
     folder = Path(datasets) if datasets is not None else None
     notes = load_datasets(connection, folder, extend=extend, only=CONVERSION_TABLES if for_conversion else None)
     for assumption, percentiles in (settings or {}).items():
         set_assumption(connection, assumption, percentiles)
-    _create_strata(connection, seed)
+    _create_strata(connection, seed, draws)
     newest = newest_known_on(folder, extend=extend) if for_conversion else _newest_known_on(connection)
     ledger = Ledger(connection, notes, newest or dt.date(1970, 1, 1))
     ledger.install("conversion" if for_conversion else "reconciliation")
@@ -290,13 +296,13 @@ def formula_files() -> dict[str, list[Path]]:
     return sections
 
 
-def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
+def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int, count: int = DRAW_COUNT) -> None:
     """Create the tables `run` (seed and number of draws) and `stratum` (one row per draw)."""
-    draws, probabilities, deviates = (list(column) for column in zip(*strata(DRAW_COUNT), strict=True))
-    connection.execute("create table run as select $1::bigint as seed, $2::integer as draw_count", [seed, DRAW_COUNT])
+    draws, probabilities, deviates = (list(column) for column in zip(*strata(count), strict=True))
+    connection.execute("create table run as select $1::bigint as seed, $2::integer as draw_count", [seed, count])
     connection.execute(
         "create table stratum as "
         "select draw, u, z, least(draw, $4 + 1 - draw)::integer as pair, 2 * draw > $4 as is_upper "
         "from (select unnest($1::integer[]) as draw, unnest($2::double[]) as u, unnest($3::double[]) as z)",
-        [draws, probabilities, deviates, DRAW_COUNT],
+        [draws, probabilities, deviates, count],
     )

@@ -277,3 +277,17 @@ def test_version() -> None:
     done = run("--version")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"gigaledger, version {version}\n"
+
+
+def test_seed_and_draws_are_those_asked_for() -> None:
+    document = json.loads(
+        run("convert", "1 GW_it", "--to", "total_capex", "--seed", "3", "--draws", "64", "--json").stdout
+    )
+    assert (document["seed"], document["draws"]) == (3, 64)
+
+
+@pytest.mark.parametrize("draws", ["7", "63", "65", "1e3", "70000", "-2"])
+def test_draws_that_cannot_be_drawn_are_refused(draws: str) -> None:
+    answer = run("convert", "1 GW_it", "--to", "chips", "--draws", draws)
+    assert answer.returncode == 2
+    assert "even number of draws from 64 to 65536" in answer.stderr

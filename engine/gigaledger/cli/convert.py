@@ -34,7 +34,7 @@ def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -
     """
     # Pint takes as long to import as the ledger to open: both at once.
     threading.Thread(target=importlib.import_module, args=("pint",), daemon=True).start()
-    options = merged_options(context, options, inherit=("datasets", "extend", "settings", "as_json"))
+    options = merged_options(context, options, inherit=("datasets", "extend", "settings", "draws", "seed", "as_json"))
     as_json = options.pop("as_json")
     from gigaledger.conversion import convert_quantity
 

@@ -18,7 +18,8 @@ def merged_options(
     """The options of the command, with those given before its name where it has none of its own."""
     before = context.obj or {}
     names = inherit if inherit is not None else tuple(before)
-    return {**options, **{name: before[name] for name in names if not options.get(name)}}
+    unset = [name for name in names if options.get(name) in (None, False, ())]
+    return {**options, **{name: before[name] for name in unset}}
 
 
 def opening(options: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +27,13 @@ def opening(options: dict[str, Any]) -> dict[str, Any]:
     if options["extend"] and options["datasets"] is None:
         message = "--extend layers a ledger over the bundled one; say which with --datasets DIR"
         raise click.UsageError(message)
-    return {"datasets": options["datasets"], "extend": options["extend"], "settings": dict(options["settings"])}
+    chosen = {name: options[name] for name in ("draws", "seed") if options.get(name) is not None}
+    return {
+        "datasets": options["datasets"],
+        "extend": options["extend"],
+        "settings": dict(options["settings"]),
+        **chosen,
+    }
 
 
 def open_chosen_ledger(options: dict[str, Any], *, for_conversion: bool = False) -> Ledger:

@@ -35,6 +35,21 @@ class Assumption(click.ParamType):  # type: ignore[type-arg] # older versions of
         return name.strip(), (parsed[0], parsed[1], parsed[2])
 
 
+class Draws(click.ParamType):  # type: ignore[type-arg] # as above
+    """An even number of draws, from 64 to 65,536."""
+
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        from gigaledger.draws import is_draw_count
+
+        count = int(value) if str(value).isascii() and str(value).isdigit() else 0
+        if not is_draw_count(count):
+            self.fail(f"{value!r}: expected an even number of draws from 64 to 65536, such as 16384", param, ctx)
+        return count
+
+
 class Date(click.ParamType):  # type: ignore[type-arg] # as above
     """A date as YYYY-MM-DD."""
 
@@ -93,6 +108,10 @@ def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--set", "settings", type=Assumption(), multiple=True, help="Change an assumption; may be repeated."
         ),
+        click.option(
+            "--draws", type=Draws(), help="Draws of every assumption; default 1024, more for steadier medians."
+        ),
+        click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the draws; default 0."),
         click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
