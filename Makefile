@@ -2,13 +2,14 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types pytest format constraints wheel clean
+.PHONY: help run test lint types pytest bench bench-smoke format constraints wheel clean
 
 # What can be set on the command line, as in `make test PYTHON=python3.13 VENV=.venv313`.
 PYTHON ?= python3
 VENV ?= .venv
 DIST ?= dist
 PYTEST_ARGS ?= -n 2
+BENCH_ARGS ?=
 CONSTRAINTS_PYTHON ?= python3.11
 EXTRAS ?= dev
 
@@ -34,6 +35,12 @@ types: $(VENV)/.installed-dev ## Check types
 
 pytest: $(VENV)/.installed-dev ## Run the tests; PYTEST_ARGS='-m "not slow"' for a quick round
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: $(VENV)/.installed-dev ## Measure the aggregation core, into benchmarks/; BENCH_ARGS='--largest 1e7 --in-memory 1e7' for less
+	$(BIN)/python benchmarks/bench.py $(BENCH_ARGS)
+
+bench-smoke: $(VENV)/.installed-dev ## Ask every contestant of the benchmark once over few rows, into build/bench-smoke/
+	$(BIN)/python benchmarks/bench.py --smoke --results build/bench-smoke/results.csv
 
 format: $(VENV)/.installed-dev ## Rewrite Python and SQL in the project's style
 	$(BIN)/ruff check --fix-only .

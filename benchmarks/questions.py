@@ -1,0 +1,112 @@
+"""What is asked of whom, over how many rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+BY_HAND = ("joined", "bucketed", "numbered")
+LABELS = {
+    "duckdb": "DuckDB",
+    "polars": "Polars",
+    "chdb": "chDB",
+    "datafusion": "DataFusion",
+    "pandas": "pandas",
+    "pint_pandas": "pint-pandas",
+    "numpy": "NumPy",
+    "squigglepy": "squigglepy",
+    "plain_sum": "plain sum of",
+    "planted": "planted",
+}
+KEPT: tuple[str, ...] = ()
+NAMES = {
+    "intervals": "full intervals, rows in memory",
+    "pandas": "full intervals beside pandas, rows in memory",
+    "units": "full intervals beside pint-pandas, rows in memory",
+    "per_row": "full intervals beside NumPy row by row, rows in memory",
+    "squiggled": "full intervals beside squigglepy row by row, rows in memory",
+    "parquet": "full intervals from Parquet",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Contestants that answer the same over the same rows, interleaved.
+
+    The first contestant's answer is what the others must give.
+    """
+
+    name: str
+    storage: str
+    rows: int
+    entries: tuple[tuple[str, tuple[str, ...]], ...]
+    rounds: int = 5
+    is_shared: bool = True  # whether contestants of one library share a process and its rows
+
+    @property
+    def title(self) -> str:
+        """What is asked, in words."""
+        return f"{NAMES[self.name]}, {self.rows:,} rows"
+
+
+def questions(largest: int, in_memory: int) -> list[Question]:
+    """The questions of a full run, small ones first.
+
+    Args:
+        largest: rows of the largest set of Parquet files.
+        in_memory: rows of the set that is held in memory.
+    """
+    small = ("joined", "core")
+    asked = [
+        Question("squiggled", "memory", 500, (("duckdb", small), ("squigglepy", ("per_row",))), rounds=3),
+        Question("per_row", "memory", 200_000, (("duckdb", small), ("numpy", ("per_row",))), rounds=3),
+        Question("units", "memory", 1_000_000, (("duckdb", small), ("pint_pandas", ("units",))), rounds=3),
+        Question(
+            "pandas",
+            "memory",
+            10_000_000,
+            (("duckdb", small), ("polars", ("joined",)), ("pandas", ("merged", "numbered"))),
+            rounds=3,
+        ),
+    ]
+    sizes = [rows for rows in (100_000, 1_000_000, 10_000_000, 100_000_000, 300_000_000) if rows <= largest]
+    asked += [_from_parquet(rows) for rows in sizes]
+    families = (
+        ("duckdb", (*BY_HAND, "core", *KEPT)),
+        ("polars", ("joined", "bucketed", "coded")),
+        ("plain_sum", ("amounts", "columns")),
+    )
+    return [*asked, Question("intervals", "memory", in_memory, families)]
+
+
+def _from_parquet(rows: int) -> Question:
+    """The core on both engines and what is written by hand, where it answers in time."""
+    few, many = 10_000_000, 100_000_000
+    everyone = [("duckdb", ("joined", "bucketed", "core")), ("polars", ("joined", "bucketed", "numbered"))]
+    if rows == few:
+        everyone += [("chdb", ("joined", "bucketed")), ("datafusion", ("joined", "bucketed"))]
+    if rows != few:
+        everyone = [("duckdb", ("joined", "core")), ("polars", ("joined",))]
+    return Question("parquet", "parquet", rows, tuple(everyone), rounds=1 if rows > many else 3, is_shared=False)
+
+
+def smoke_questions() -> list[Question]:
+    """Every contestant once over rows that take no time."""
+    rows = 20_000
+    return [
+        Question("squiggled", "memory", 100, (("duckdb", ("joined",)), ("squigglepy", ("per_row",))), rounds=1),
+        Question(
+            "intervals",
+            "memory",
+            rows,
+            (
+                ("duckdb", (*BY_HAND, "core", *KEPT)),
+                ("polars", ("joined", "bucketed", "coded")),
+                ("pandas", ("merged", "numbered")),
+                ("pint_pandas", ("units",)),
+                ("numpy", ("per_row",)),
+                ("plain_sum", ("amounts", "columns")),
+            ),
+            rounds=1,
+        ),
+        replace(_from_parquet(10_000_000), rows=rows, rounds=1, is_shared=True),
+    ]
