@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types pytest bench bench-smoke format constraints wheel clean
+.PHONY: help run test lint types pytest bench bench-smoke torture format constraints wheel clean
 
 # What can be set on the command line, as in `make test PYTHON=python3.13 VENV=.venv313`.
 PYTHON ?= python3
@@ -41,6 +41,9 @@ bench: $(VENV)/.installed-dev ## Measure the aggregation core, into benchmarks/;
 
 bench-smoke: $(VENV)/.installed-dev ## Ask every contestant of the benchmark once over few rows, into build/bench-smoke/
 	$(BIN)/python benchmarks/bench.py --smoke --results build/bench-smoke/results.csv
+
+torture: $(VENV)/.installed-dev ## Kill, crowd, fill the disk and feed nonsense for 15 minutes, and count what is lost
+	$(BIN)/python tests/faults/campaign.py --seconds 900
 
 format: $(VENV)/.installed-dev ## Rewrite Python and SQL in the project's style
 	$(BIN)/ruff check --fix-only .

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # What a ledger without chips, mixes or assumptions of its own is converted with.
-REFERENCE_TABLES = ("chip", "chip_mix", "assumption")
+REFERENCE_TABLES = ("chip", "chip_mix", "assumption", "instance")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
@@ -133,7 +133,8 @@ def _layers_of(table: Table, folder: Path | None, notes: list[str], *, extend: b
     if extend:
         return [bundled, own]
     if table.name in REFERENCE_TABLES and not (folder / table.path).is_file():
-        notes.append(f"{table.path} is taken from the bundled ledger, because {folder} has none")
+        if table.name != "instance":  # which matters to a bill alone, not to what the ledger answers
+            notes.append(f"{table.path} is taken from the bundled ledger, because {folder} has none")
         return [replace(bundled, is_borrowed=True)]
     return [own]
 

@@ -30,8 +30,8 @@ LOCK = ".gigaledger.lock"
 SCRATCH = ".gigaledger.new"
 # What is referred to comes first.
 _ORDER = (
-    *("source", "organization", "chip", "chip_mix", "assumption", "programme", "site"),
-    *("deal", "statement", "milestone", "claim"),
+    *("source", "organization", "chip", "chip_mix", "assumption", "instance", "programme", "site"),
+    *("deal", "statement", "milestone", "claim", "consumption"),
 )
 SECONDS_TO_WAIT = 20.0
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import shutil
+import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -16,6 +20,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+SECONDS_TO_WAIT = 60.0
+
+
+@contextlib.contextmanager
+def one_writer(folder: Path, seconds: float = SECONDS_TO_WAIT) -> Iterator[None]:
+    """The right to write into a folder, one process at a time; the system gives it back when the process ends.
+
+    Raises:
+        FileProblem: another writer does not finish within `seconds`.
+    """
+    if sys.platform == "win32":  # a folder cannot be locked there; each file still appears whole
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        ends = time.monotonic() + seconds
+        while not _is_locked(fcntl, descriptor):
+            if time.monotonic() > ends:
+                raise FileProblem(f"another gigaledger is writing into {folder}; try again when it has finished")
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked(fcntl: Any, descriptor: int) -> bool:
+    """Whether the lock was free and is ours now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def remove_abandoned(folder: Path, prefix: str) -> None:
+    """Remove the temporary folders of writers that were killed; the caller is the only writer."""
+    for left in folder.glob(f"{glob.escape(prefix)}*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def replaced_file(file: Path) -> Iterator[Path]:
     """A path to write to, in a temporary folder; when the block ends well, that file takes the place of `file`.
@@ -23,7 +70,7 @@ def replaced_file(file: Path) -> Iterator[Path]:
     Raises:
         FileProblem: the folder is missing or cannot be written, the disk is full; an existing file is as it was.
     """
-    with file_problems(file):
+    with contextlib.ExitStack() as stack, file_problems(file):
         target = file.resolve()
         folder = target.parent
         if not folder.is_dir():
@@ -33,7 +80,10 @@ def replaced_file(file: Path) -> Iterator[Path]:
             raise FileProblem(f"{file} is a folder; expected the name of a file")
         if target.exists() and not target.is_file():
             raise FileProblem(f"{file} is a device or a pipe; expected the name of a file")
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=folder, ignore_cleanup_errors=True) as scratch:
+        prefix = f".{target.name}.gigaledger-"
+        stack.enter_context(one_writer(folder))
+        remove_abandoned(folder, prefix)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=folder, ignore_cleanup_errors=True) as scratch:
             unfinished = Path(scratch) / target.name
             yield unfinished
             sync(unfinished)
@@ -66,21 +116,36 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def _keep(place: Path, old: Path) -> None:
+    """A second name for a file, so that it can be put back; the file stays in its place at every moment."""
+    try:
+        os.link(place, old, follow_symlinks=False)
+    except OSError:  # a file system without links
+        shutil.copy2(place, old, follow_symlinks=False)
+
+
 def move_into(folder: Path, scratch: Path, names: Iterable[str], stale: Iterable[str] = ()) -> None:
     """Move files of `scratch` into `folder` and remove the stale ones; after a failure the folder is as it was."""
-    undo: list[tuple[Path, Path]] = []
+    moved: list[tuple[Path, Path, Path | None]] = []
     before = Path(tempfile.mkdtemp(dir=scratch))
     try:
         for name in (*names, *stale):
             place, new, old = folder / name, scratch / name, before / name
-            if place.exists() or place.is_symlink():
-                place.rename(old)
-                undo.append((old, place))
+            had = place.exists() or place.is_symlink()
+            if had:
+                _keep(place, old)
             if new.exists():
-                new.rename(place)
-                undo.append((place, new))
+                new.replace(place)
+            elif had:
+                place.unlink()
+            moved.append((place, new, old if had else None))
     except BaseException:
-        for moved, origin in reversed(undo):
-            moved.replace(origin)
+        for place, new, kept in reversed(moved):
+            if kept is None:
+                place.replace(new)
+                continue
+            if place.exists():
+                _keep(place, new)
+            kept.replace(place)
         raise
     sync(folder)

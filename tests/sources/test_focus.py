@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from focus_bills import COMMITMENT, PROVIDERS, ROWS, VERSIONS, charges, toolkit, write_csv
 
+from gigaledger.cli import cli
 from gigaledger.commitments import commitment_balances
 from gigaledger.errors import DatasetProblems, FileProblem, NotFound
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import reconcile
-from gigaledger.sources.focus import import_bill
+from gigaledger.sources.focus import bill_rows, import_bill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +52,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-def bill_rows(folder: Path) -> list[dict[str, str]]:
+def rows_of(folder: Path) -> list[dict[str, str]]:
     with next(folder.glob("*cost_and_usage*.csv")).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -65,8 +67,8 @@ def reported(report: dict[str, Any], column: str) -> Decimal:
 
 @pytest.mark.parametrize("name", [f"{provider}-{version}" for provider in PROVIDERS for version in (*VERSIONS, "1.4")])
 def test_totals_of_a_generated_bill_are_equal_to_the_cent(ledger: Ledger, bundles: dict[str, Path], name: str) -> None:
-    rows = bill_rows(bundles[name])
-    drawn, report = import_bill(ledger, [bundles[name]], known_on=KNOWN_ON, deal=DEAL)
+    rows = rows_of(bundles[name])
+    drawn, report = bill_rows(ledger, [bundles[name]], known_on=KNOWN_ON, deal=DEAL)
     assert report["rows"] == len(rows) == ROWS
     assert {file["version"] for file in report["files"] if file["dataset"] == "Cost and Usage"} == {name[-3:]}
     for column, key in (("BilledCost", "billed_cost"), ("EffectiveCost", "effective_cost")):
@@ -79,20 +81,20 @@ def test_parquet_and_csv_of_a_bill_give_the_same_rows(ledger: Ledger, bundles: d
     source = next(bundles["aws-1.3"].glob("*cost_and_usage*.csv"))
     target = tmp_path / "bill.parquet"
     duckdb.sql(f"copy (from read_csv('{source}', all_varchar = true)) to '{target}'")
-    as_csv, _ = import_bill(ledger, [source], known_on=KNOWN_ON, deal=DEAL)
-    as_parquet, _ = import_bill(ledger, [target], known_on=KNOWN_ON, deal=DEAL)
+    as_csv, _ = bill_rows(ledger, [source], known_on=KNOWN_ON, deal=DEAL)
+    as_parquet, _ = bill_rows(ledger, [target], known_on=KNOWN_ON, deal=DEAL)
     assert as_csv == as_parquet
 
 
 def test_listed_commitments_are_drawn_by_what_the_bill_applies_to_them(
     ledger: Ledger, bundles: dict[str, Path]
 ) -> None:
-    drawn, report = import_bill(ledger, [bundles["aws-1.3"]], known_on=KNOWN_ON)
+    drawn, report = bill_rows(ledger, [bundles["aws-1.3"]], known_on=KNOWN_ON)
     assert report["commitments"]
     by_deal = {row["deal_id"]: row for row in drawn["deal"]}
     assert {row["deal_id"] for row in drawn["statement"]} == set(by_deal)
     assert {row["deal_id"] for row in drawn["consumption"]} <= set(by_deal)
-    rows = bill_rows(bundles["aws-1.3"])
+    rows = rows_of(bundles["aws-1.3"])
     plan = next(one for one in report["commitments"] if "savingsplan" in one)
     applied = sum(
         Decimal(row["EffectiveCost"])
@@ -120,7 +122,7 @@ def test_machine_hours_become_chip_hours(ledger: Ledger, tmp_path: Path) -> None
             "SkuPriceDetails": '{"InstanceType": "Standard_ND96isr_H200_v5"}',
         },
     )
-    rows, report = import_bill(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
+    rows, report = bill_rows(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
     found = {(row["month"], row["measure"], row["chip_id"]): row["amount"] for row in rows["consumption"]}
     assert found == {
         ("2026-05-01", "chip_hours", "h100"): "80",
@@ -143,7 +145,7 @@ def test_what_is_not_taken_is_named(ledger: Ledger, tmp_path: Path) -> None:
         {"ConsumedUnit": "Tokens", "EffectiveCost": "17"},
         {"CommitmentDiscountId": "arn:plan/unlisted", "EffectiveCost": "19"},
     )
-    _, report = import_bill(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
+    _, report = bill_rows(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
     aside = {Decimal(row["effective_cost"]): (row["what"], row["reason"]) for row in report["set_aside"]}
     assert set(aside) == {7, 11, 13, 17, 19}
     assert aside[Decimal(13)][0] == "g9.48xlarge"
@@ -155,7 +157,7 @@ def test_part_of_a_row_applied_to_a_commitment_takes_its_part_of_the_hours(ledge
     applied = '{"Elements": [{"ContractCommitmentId": "arn:plan/one", "ContractCommitmentAppliedCost": 25.0}]}'
     charges(tmp_path / "bill.csv", {"ContractApplied": applied, "ConsumedQuantity": "4"})
     write_csv(tmp_path / "commitments.csv", [COMMITMENT])
-    rows, _ = import_bill(ledger, [tmp_path], known_on=KNOWN_ON)
+    rows, _ = bill_rows(ledger, [tmp_path], known_on=KNOWN_ON)
     # A quarter of the row's 100 dollars, so a quarter of its 4 h x 8 chips.
     assert {row["measure"]: row["amount"] for row in rows["consumption"]} == {"cloud_contract": "25", "chip_hours": "8"}
     assert rows["deal"][0]["seller_id"] == "amazon"
@@ -172,7 +174,7 @@ def test_every_unreadable_value_is_named_with_its_line(ledger: Ledger, tmp_path:
         {"ChargePeriodStart": "May"},
     )
     with pytest.raises(DatasetProblems) as caught:
-        import_bill(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
+        bill_rows(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
     found = {(problem.line, problem.column, problem.value) for problem in caught.value.problems}
     assert found == {(3, "EffectiveCost", "12,50"), (4, "ConsumedQuantity", "many"), (5, "ChargePeriodStart", "May")}
 
@@ -180,7 +182,7 @@ def test_every_unreadable_value_is_named_with_its_line(ledger: Ledger, tmp_path:
 def test_every_missing_column_is_named(ledger: Ledger, tmp_path: Path) -> None:
     write_csv(tmp_path / "bill.csv", [{"ChargeCategory": "Usage", "BilledCost": "1"}])
     with pytest.raises(DatasetProblems) as caught:
-        import_bill(ledger, [tmp_path], known_on=KNOWN_ON, deal=DEAL)
+        bill_rows(ledger, [tmp_path], known_on=KNOWN_ON, deal=DEAL)
     missing = {problem.column for problem in caught.value.problems}
     assert {"EffectiveCost", "BillingCurrency", "ConsumedQuantity", "ChargePeriodStart"} <= missing
 
@@ -196,18 +198,18 @@ def test_every_missing_column_is_named(ledger: Ledger, tmp_path: Path) -> None:
 def test_file_that_is_no_bill_is_refused(ledger: Ledger, tmp_path: Path, name: str, content: str, says: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises((DatasetProblems, FileProblem), match=says):
-        import_bill(ledger, [tmp_path / name], known_on=KNOWN_ON, deal=DEAL)
+        bill_rows(ledger, [tmp_path / name], known_on=KNOWN_ON, deal=DEAL)
 
 
 def test_bill_needs_a_commitment_to_draw_down(ledger: Ledger, tmp_path: Path) -> None:
     bill = charges(tmp_path / "bill.csv", {})
     with pytest.raises(NotFound, match="--deal"):
-        import_bill(ledger, [bill], known_on=KNOWN_ON)
+        bill_rows(ledger, [bill], known_on=KNOWN_ON)
     with pytest.raises(NotFound, match="did you mean 'azure-anthropic-2025'"):
-        import_bill(ledger, [bill], known_on=KNOWN_ON, deal="azure-anthropic-2026")
+        bill_rows(ledger, [bill], known_on=KNOWN_ON, deal="azure-anthropic-2026")
     layer_chips = ledger.rows("select min(deal_id) from deal where layer = 'chips'")[0][0]
     with pytest.raises(NotFound, match="layer chips"):
-        import_bill(ledger, [bill], known_on=KNOWN_ON, deal=layer_chips)
+        bill_rows(ledger, [bill], known_on=KNOWN_ON, deal=layer_chips)
 
 
 @pytest.fixture
@@ -253,3 +255,41 @@ def test_reconciliation_shows_the_commitments_of_its_programme(drawn_ledger: Led
     shown = reconcile(drawn_ledger, "anthropic-azure", is_for_terminal=True)["commitments"]
     assert [row["deal_id"] for row in shown] == [DEAL]
     assert reconcile(drawn_ledger, "anthropic-spacex", is_for_terminal=True)["commitments"] == []
+
+
+def test_import_is_written_once_and_a_corrected_bill_needs_a_later_day(tmp_path: Path) -> None:
+    bill, into = charges(tmp_path / "bill.csv", {}), tmp_path / "own"
+    first = import_bill([bill], into, known_on=KNOWN_ON, deal=DEAL, extend=True)
+    assert first["written"] == ["source.csv", "consumption.csv"]
+    bytes_before = {path.name: path.read_bytes() for path in into.glob("*.csv")}
+    assert import_bill([bill], into, known_on=KNOWN_ON, deal=DEAL, extend=True)["written"] == []
+    charges(bill, {"EffectiveCost": "90"})
+    with pytest.raises(FileProblem, match="later day"):
+        import_bill([bill], into, known_on=KNOWN_ON, deal=DEAL, extend=True)
+    assert {path.name: path.read_bytes() for path in into.glob("*.csv")} == bytes_before
+    import_bill([bill], into, known_on=dt.date(2026, 7, 10), deal=DEAL, extend=True)
+    (balance,) = commitment_balances(open_ledger(into, extend=True), dt.date(2026, 10, 7))
+    assert balance["consumed_usd"] == 90
+
+
+def test_commitments_of_a_bill_make_a_ledger_of_its_own(tmp_path: Path, bundles: dict[str, Path]) -> None:
+    into = tmp_path / "own"
+    import_bill([bundles["azure-1.3"]], into, known_on=KNOWN_ON)
+    ledger = open_ledger(into)
+    ledger.install("everything")
+    assert ledger.records("from audit") == []
+    balances = commitment_balances(ledger, KNOWN_ON)
+    assert balances
+    assert all(one["committed_usd"] > 0 for one in balances)
+
+
+def test_command_says_what_was_taken_to_the_cent(tmp_path: Path) -> None:
+    bill = charges(
+        tmp_path / "bill.csv", {"EffectiveCost": "1234567.894", "BilledCost": "1"}, {"BillingCurrency": "EUR"}
+    )
+    arguments = ["import", "focus", str(bill), "--known-on", "2026-06-10", "--into", str(tmp_path / "own")]
+    result = CliRunner().invoke(cli, [*arguments, "--deal", DEAL, "--extend"])
+    assert result.exit_code == 0, result.output
+    assert "1,234,567.89" in result.output
+    assert "Set aside, 1 rows, 100.00 EUR: the ledger counts dollars alone" in result.output
+    assert all(len(line) <= 100 for line in result.output.splitlines())

@@ -45,10 +45,7 @@ def epoch(context: click.Context, /, folder: Path, known_on: dt.date, **options:
     from gigaledger.sources.epoch import import_vintage, read_names
 
     options = merged_options(context, options, inherit=("datasets", "extend", "as_json"))
-    into = options["into"] or options["datasets"]
-    if into is None:
-        message = "say into which ledger with --into LEDGER (a folder; it is created)"
-        raise click.UsageError(message)
+    into = _into(options)
     power = f"{options['power']}_power" if options["power"] else None
     with progress("importing"):
         report = import_vintage(
@@ -60,3 +57,41 @@ def epoch(context: click.Context, /, folder: Path, known_on: dt.date, **options:
         from gigaledger.terminal_import import print_import
 
         print_import(report)
+
+
+@import_.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--known-on", required=True, type=Date(), help="The day on which the bill became known.")
+@click.option("--deal", metavar="DEAL", help="The cloud commitment that the whole bill draws down.")
+@click.option("--into", type=click.Path(path_type=Path), metavar="LEDGER", help="The ledger; the same as --datasets.")
+@click.option("--datasets", type=click.Path(path_type=Path), metavar="LEDGER", help="The folder of your ledger.")
+@click.option("--extend", is_flag=True, help="LEDGER is layered over the bundled one, whose deals can be drawn down.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.pass_context
+def focus(context: click.Context, /, files: tuple[Path, ...], known_on: dt.date, **options: Any) -> None:
+    """Import a cloud bill: FOCUS 1.2 to 1.4, Cost and Usage and, where present, Contract Commitment; CSV or Parquet.
+
+    Hours of accelerators become chip-hours by chip and month, cost draws commitments down.
+
+    Example: gigaledger import focus bill.csv --known-on 2026-06-10 --deal my-contract --into my-ledger
+    """
+    from gigaledger.sources.focus import import_bill
+
+    options = merged_options(context, options, inherit=("datasets", "extend", "as_json"))
+    with progress("reading the bill"):
+        report = import_bill(files, _into(options), known_on=known_on, deal=options["deal"], extend=options["extend"])
+    if options["as_json"]:
+        print_json(report)
+        return
+    from gigaledger.terminal_bill import print_bill
+
+    print_bill(report)
+
+
+def _into(options: dict[str, Any]) -> Path:
+    """The folder of the ledger that is written."""
+    into: Path | None = options["into"] or options["datasets"]
+    if into is None:
+        message = "say into which ledger with --into LEDGER (a folder; it is created)"
+        raise click.UsageError(message)
+    return into

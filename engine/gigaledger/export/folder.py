@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gigaledger.errors import FileProblem, FolderNotEmpty
 from gigaledger.export.formats import DEFAULT_FORMAT, checked_format
-from gigaledger.writing import file_problems, move_into, sync
+from gigaledger.writing import file_problems, move_into, one_writer, remove_abandoned, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,9 +97,12 @@ def _scratch_folder(folder: Path) -> Iterator[tuple[Path, Any]]:
     Beside a folder that is new, and then renamed to it; inside one that exists, which may be a disk of its own.
     """
     is_new = not folder.exists()
-    with file_problems(folder):
+    with contextlib.ExitStack() as stack, file_problems(folder):
         where = folder.absolute().parent if is_new else folder
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=where, ignore_cleanup_errors=True) as name:
+        prefix = f".{folder.name}.gigaledger-"
+        stack.enter_context(one_writer(where))
+        remove_abandoned(where, prefix)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=where, ignore_cleanup_errors=True) as name:
             scratch = Path(name) / "export"
             scratch.mkdir()
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gigaledger.sources.focus.importing import import_bill
+from gigaledger.sources.focus.importing import bill_rows, import_bill
 
-__all__ = ["import_bill"]
+__all__ = ["bill_rows", "import_bill"]

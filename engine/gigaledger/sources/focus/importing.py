@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from gigaledger.errors import DatasetProblems, FileProblem, NotFound, Problem, did_you_mean
+from gigaledger.folder import Changes, locked, read_table, write_changes
+from gigaledger.ledger import open_ledger
 from gigaledger.paths import sql_folder
+from gigaledger.schema import fact_tables, tables
 from gigaledger.sources.focus.commitments import commitment_rows
 from gigaledger.sources.focus.files import COST_AND_USAGE, BillFile, bill_files, in_short, scan
 from gigaledger.sources.focus.rows import ledger_rows
@@ -38,16 +41,55 @@ _MEMORY_LIMIT = "2GB"
 _SHOWN_PROBLEMS = 20
 
 
-def read_bill(ledger: Ledger, paths: Iterable[Path], deal: str | None) -> tuple[list[BillFile], list[dict[str, Any]]]:
-    """Read a bill into the tables `focus_charge` and `focus_target` of an open ledger.
+def import_bill(
+    paths: Iterable[Path], into: Path, *, known_on: dt.date, deal: str | None = None, extend: bool = False
+) -> dict[str, Any]:
+    """Import a bill into the folder of a ledger; the same bill a second time changes nothing.
+
+    Args:
+        paths: files of the bill, or folders of them.
+        into: the folder of the ledger; it is created.
+        known_on: the day on which the bill became known.
+        deal: the commitment that takes the whole bill; none: only those that the bill itself lists.
+        extend: the ledger is layered over the bundled one, whose deals can be drawn down too.
+
+    Returns:
+        The report: files, rows, totals (dollars exact, as text), accelerators, commitments, consumption, set_aside and
+        written.
+
+    Raises:
+        GigaledgerError: as `bill_rows`; or rows that the ledger holds already with other amounts; nothing is written.
+    """
+    if into.exists() and not into.is_dir():
+        raise FileProblem(f"{into} is a file; expected the folder of a ledger")
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileProblem(f"the folder {into} cannot be created: {error.strerror}") from None
+    with locked(into):
+        rows, report = bill_rows(_ledger_of(into, extend=extend), paths, known_on=known_on, deal=deal)
+        changes = Changes()
+        for table, added in rows.items():
+            _refuse_changed(into, table, added)
+            for row in added:
+                changes.put(table, "\0".join(row[column] for column in tables()[table].primary_key), row)
+        report["written"] = write_changes(into, changes)
+    return report
+
+
+def bill_rows(
+    ledger: Ledger, paths: Iterable[Path], *, known_on: dt.date, deal: str | None = None
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
+    """The rows that a bill adds to a ledger, and the report of what was taken and set aside.
 
     Args:
         ledger: the ledger whose commitments are drawn down, with the table of instances.
         paths: files of the bill, or folders of them.
-        deal: the commitment that takes the whole bill; none: only those that the bill itself lists.
+        known_on: the day on which the bill became known.
+        deal: the commitment that takes the whole bill.
 
     Returns:
-        The files, and the commitments that the bill lists, as rows of `deal` and `statement` to be.
+        Rows by the name of their table, and the report.
 
     Raises:
         DatasetProblems: columns that are missing, numbers that cannot be read; all at once.
@@ -63,30 +105,36 @@ def read_bill(ledger: Ledger, paths: Iterable[Path], deal: str | None) -> tuple[
     _refuse_unread(connection, charges)
     commitments = commitment_rows(connection, files)
     _set_targets(ledger, deal, commitments)
-    return files, commitments
-
-
-def import_bill(
-    ledger: Ledger, paths: Iterable[Path], *, known_on: dt.date, deal: str | None = None
-) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
-    """The rows that a bill adds to a ledger, and the report of what was taken and set aside.
-
-    Args:
-        ledger: the ledger whose commitments are drawn down.
-        paths: files of the bill, or folders of them.
-        known_on: the day on which the bill became known.
-        deal: the commitment that takes the whole bill.
-
-    Returns:
-        Rows by the name of their table, and the report: files, totals (exact, as text), accelerators, set_aside.
-
-    Raises:
-        GigaledgerError: as `read_bill`.
-    """
-    files, commitments = read_bill(ledger, list(paths), deal)
     drawn = ledger.records((sql_folder() / "focus" / "consumption_row.sql").read_text(encoding="utf-8"))
-    rows = ledger_rows(ledger, drawn, commitments, known_on)
-    return rows, _report(ledger, files, commitments, drawn)
+    return ledger_rows(ledger, drawn, commitments, known_on), _report(ledger, files, commitments, drawn)
+
+
+def _ledger_of(into: Path, *, extend: bool) -> Ledger:
+    """The ledger of a folder; of one that holds no table yet, the bundled one, or only its table of instances."""
+    has_tables = any((into / table.path).is_file() for table in fact_tables())
+    ledger = open_ledger(into if has_tables else None, extend=extend and has_tables)
+    if not has_tables and not extend:
+        for table in ("statement", "claim", "consumption", "deal", "organization"):
+            ledger.connection.execute(f"delete from {table}")
+    ledger.install("everything")
+    return ledger
+
+
+def _refuse_changed(into: Path, table: str, added: list[dict[str, Any]]) -> None:
+    """Refuse rows that the ledger holds with other amounts: a corrected bill became known on a later day."""
+    held = {row[tables()[table].primary_key[0]]: row for row in read_table(into, table).values()}
+    changed = [
+        f"{key} ({held[key]['amount']}, now {row['amount']})"
+        for row in added
+        if "amount" in row
+        and (key := row[tables()[table].primary_key[0]]) in held
+        and held[key]["amount"] != row["amount"]
+    ]
+    if changed:
+        raise FileProblem(
+            f"{into} holds {len(changed)} months of this bill with other amounts, such as {changed[0]}; "
+            "give a corrected bill the later day on which it became known with --known-on"
+        )
 
 
 def _read_charges(connection: duckdb.DuckDBPyConnection, files: list[BillFile]) -> None:
