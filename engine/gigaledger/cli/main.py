@@ -14,6 +14,7 @@ from gigaledger.cli.convert import convert
 from gigaledger.cli.explain import explain
 from gigaledger.cli.export import export
 from gigaledger.cli.import_ import import_
+from gigaledger.cli.match import match
 from gigaledger.cli.options import ledger_options, print_version, question_options
 from gigaledger.cli.reconcile import print_reconciled, reconcile
 from gigaledger.cli.report import report
@@ -22,7 +23,19 @@ from gigaledger.cli.tension import tension
 from gigaledger.errors import GigaledgerError
 
 # In the order in which --help lists them.
-COMMANDS: tuple[click.Command, ...] = (reconcile, convert, explain, tension, check, build, sql, export, report, import_)
+COMMANDS: tuple[click.Command, ...] = (
+    reconcile,
+    convert,
+    explain,
+    tension,
+    check,
+    build,
+    sql,
+    export,
+    report,
+    import_,
+    match,
+)
 
 
 @click.group(
