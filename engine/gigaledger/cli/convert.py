@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gigaledger.cli import completion
 from gigaledger.cli.compared import print_compared
 from gigaledger.cli.opening import merged_options, open_chosen_ledger
 from gigaledger.cli.options import QuantityCommand, compare_option, ledger_options
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 
 @click.command(cls=QuantityCommand)
 @click.argument("quantity")
-@click.option("--to", required=True, metavar="MEASURE", help="A measure, or all.")
-@click.option("--measure", metavar="M", help="What a bare amount of dollars or megawatts measures.")
-@click.option("--chip", metavar="C", help="Chip or mix: id, name or alias.")
+@click.option("--to", required=True, metavar="MEASURE", shell_complete=completion.measures, help="A measure, or all.")
+@click.option(
+    "--measure",
+    metavar="M",
+    shell_complete=completion.measures,
+    help="What a bare amount of dollars or megawatts measures.",
+)
+@click.option("--chip", metavar="C", shell_complete=completion.chips, help="Chip or mix: id, name or alias.")
 @click.option("--year", type=int, metavar="Y", help="Delivery year.")
 @click.option("--term-years", type=float, metavar="N", help="Term of a contract, in years.")
 @compare_option

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gigaledger.cli import completion
 from gigaledger.cli.compared import print_compared
 from gigaledger.cli.opening import merged_options, open_chosen_ledger
 from gigaledger.cli.options import compare_option, ledger_options, question_options
@@ -14,7 +15,7 @@ from gigaledger.cli.output import checked_finite, print_json
 
 
 @click.command()
-@click.argument("deal")
+@click.argument("deal", shell_complete=completion.deals)
 @compare_option
 @question_options
 @ledger_options
@@ -22,7 +23,7 @@ from gigaledger.cli.output import checked_finite, print_json
 def explain(context: click.Context, /, deal: str, **options: Any) -> None:
     """What is known of a deal: its statements with sources, and the steps from them to capacity.
 
-    Example: gigaledger explain anthropic-azure-2025
+    Example: gigaledger explain azure-anthropic-2025
     """
     from gigaledger.explanation import explain_deal
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gigaledger.cli import completion
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -126,7 +128,10 @@ def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def question_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a reconciliation."""
-    function = click.option("--measure", metavar="M", help="One measure instead of MW, chips, H100e and dollars.")(
-        function
-    )
+    function = click.option(
+        "--measure",
+        metavar="M",
+        shell_complete=completion.measures,
+        help="One measure instead of MW, chips, H100e and dollars.",
+    )(function)
     return as_of_option(function)

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from gigaledger.cli import completion
 from gigaledger.cli.opening import merged_options, open_chosen_ledger
 from gigaledger.cli.options import ledger_options, question_options
 from gigaledger.cli.output import checked_finite, print_json, progress
 
 
 @click.command()
-@click.argument("programme", required=False)
+@click.argument("programme", required=False, shell_complete=completion.programmes)
 @question_options
 @ledger_options
 @click.pass_context

@@ -76,7 +76,7 @@ def circular_chart(data: Any, look: Look) -> alt.LayerChart:
             ),
         ]
     labels = base.mark_text(
-        align="left", baseline="bottom", yOffset=-10, fontSize=12, fill=look.palette.ink, lineBreak="\n", limit=0
+        align="left", baseline="bottom", yOffset=-11, fontSize=12, fill=look.palette.ink, lineBreak="\n", limit=0
     ).encode(x=alt.value(0), text="pair_lines:N")
     return alt.layer(*layers, labels).properties(width=look.width, height=alt.Step(62))
 
@@ -98,7 +98,7 @@ def tension_chart(data: Any, look: Look) -> alt.LayerChart:
     )
     y = alt.Y(
         "low:Q",
-        scale=alt.Scale(type="log", clamp=True, domain=[0.1, 20]),
+        scale=alt.Scale(type="log", clamp=True, domain=[0.1, 20], nice=False),
         axis=alt.Axis(title=None, values=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20], format="~r"),
     )
     one = alt.Chart(alt.Data(values=[{}])).mark_rule(color=palette.ink, strokeWidth=1).encode(y=alt.datum(1))

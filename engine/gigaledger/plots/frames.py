@@ -238,7 +238,7 @@ def circular_rows(ledger: Ledger) -> pl.DataFrame:
     rows = [
         {
             **{name: record[name] for name in ("party_id", "party", "counterparty_id", "counterparty")},
-            "pair_lines": label_lines(f"{record['party']} in {record['counterparty']}"),
+            "pair_lines": label_lines(f"{record['party']} invests in {record['counterparty']}"),
             "rank": rank,
             **{name: _rounded(record[f"{name}_usd"] / BILLION) for name in ("invested", "bought_back")},
             **{f"{name}_label": figure(record[f"{name}_usd"] / BILLION) for name in ("invested", "bought_back")},

@@ -58,6 +58,6 @@ def _coverage(tension: Mapping[str, Any]) -> str:
         return "No deal or site of this ledger states two quantities that can be held against each other."
     return (
         f"Of {tension['scored_count']} pairs of statements that can be scored, the 90 % interval spans agreement in "
-        f"{tension['coverage']:.0%}; the middle of the conversion is typically off by a factor of "
+        f"{100 * tension['coverage']:.0f} %; the middle of the conversion is typically off by a factor of "
         f"{tension['median_factor']:.2f}."
     )
