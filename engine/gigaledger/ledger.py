@@ -134,8 +134,9 @@ class Ledger:
     def explain(self, deal: str, *, as_of: dt.date | None = None, measure: str | None = None) -> dict[str, Any]:
         """What is known of a deal and the steps to its capacity: the document of `gigaledger explain --json`."""
         from gigaledger.explanation import explain_deal
+        from gigaledger.notebook import Derivation
 
-        return explain_deal(self, deal, as_of=as_of, measure=measure)
+        return Derivation(explain_deal(self, deal, as_of=as_of, measure=measure))
 
     def tension(self, *, as_of: dt.date | None = None) -> pl.DataFrame:
         """The back-test: statements of one deal, or milestones of one site, held against each other.
