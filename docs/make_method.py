@@ -22,7 +22,34 @@ from gigaledger.terminal_tension import driver_text, ratio_text, stated_side
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 CHART = "method-pairs.svg"
+HOLDOUT = ROOT / "tests" / "tension" / "holdout"
 WORST = 10
+# Why a pair is off, where reading its sources says so.
+WHY = {
+    "amd-riot-rockdale": "first lease of a former mine at 104 dollars per kW and month",
+    "microsoft-fairwater-wisconsin": "the dollars cannot hold the chips of 900 MW",
+    "microsoft-fairwater-wisconsin-first": "3.3 B$ are buildings, announced before the chips",
+    "mistral-bruyeres": "44 MW is the host's hall; the chips fill three quarters of it",
+    "nvidia-lambda-2025-second": "no term stated; 2.9 dollars per chip-hour if it is one year",
+    "sk-aws-ulsan": "60,000 chips in 103 MW leave 1.7 kW a chip; 50 dollars per watt are all-in",
+    "tpu-vehicle-2026": "1 kW a TPU v7 is the chip's own power: a newspaper's equation, no megawatt of a hall",
+    "vantage-frontier-2025": "17.9 dollars per stated watt is the dear end, and the source says more than",
+    "vultr-springfield": "50 MW for 24,000 MI355X are 2.1 kW a chip, rated 1.4 kW without its server",
+    "stargate-abilene": "100,000 dollars a chip must hold all of the IT",
+    "alps-2024": "about 10,000 francs a GH200, announced in 2021; the table has no GH200",
+    "am-green-noida-2026": "2 kW a chip leaves nothing for cooling and losses at the chips of 2029",
+    "core42-terawulf": "gross over IT is 1.21, below the usual 1.25 to 1.5",
+    "digi-power-x-cerebras-2026": "229 dollars per kW and month: a small campus with services",
+    "el-capitan-2024": "its power is that of a Linpack run, not a rating",
+    "firebird-armenia-2025": "the dollars are the first stage, the megawatts what the site can grow to",
+    "frontier-2022": "its power is that of a Linpack run, not a rating",
+    "hyperscale-data-michigan-2026": "500 dollars per kW and month: services beyond shell and power",
+    "jupiter-2025": "13,000 dollars a GH200 all told, agreed in 2023; the table has no GH200",
+    "jupiter-power-2025": "11 MW is the average draw, not the peak",
+    "leonardo-2022": "its power is that of a Linpack run, and four A100 share one CPU",
+    "schwarz-luebbenau-2025": "200 MW is the first connection, the euros are the whole campus",
+    "yotta-b200-2025": "188,000 dollars a chip: the figure must hold more than the chips and their servers",
+}
 
 
 def main() -> None:
@@ -37,6 +64,7 @@ def main() -> None:
         f"![Every pair: what is stated against what the other statement comes to]({CHART})\n",
         CHART_TEXT,
         worst_table(document),
+        *holdout_section(),
         SCORING,
         "## What each assumption rests on\n",
         "Low, best and high are the 5th, 50th and 95th percentile; rows that share an assumption_id move together.\n",
@@ -53,7 +81,8 @@ draws. Do not edit.
 
 One chip of a model, delivered in a year, is a bundle: so much compute, power, capital and spend. Every conversion
 is the ratio of two entries of one bundle. The formulas are in `sql/rates/bundle_draw_formula.sql`; each rests on
-the assumptions below.
+the assumptions below. What is bought is written off over its useful life, all IT over `chip_useful_life_years` and the
+site over `site_useful_life_years`: `from write_off(1000, 'it_power', 'gb300', 2026)` in SQL says by how much a year.
 
 ## How good the conversions are
 
@@ -65,6 +94,29 @@ the median of the 95th over the 5th percentile.
 CHART_TEXT = """\
 Each line is the 90 % interval of the first statement converted into the measure of the second, over the second as
 stated; on the dashed line both agree.
+"""
+
+HOLDOUT_TEXT = """\
+## How good they are outside the ledger
+
+A back-test on deals that a curator has read says how well the ledger hangs together; it does not say how a stranger's
+pair will fare. `tests/tension/holdout/` is a ledger of 58 other deals with two or more quantities: accelerators bought,
+clusters, supercomputers, campuses of landlords, colocation and cloud contracts, in more than 20 countries. They were
+collected and typed in two rounds, each before its first score; none was dropped or retyped afterwards.
+`gigaledger tension --datasets tests/tension/holdout` repeats it, and a folder of your own works the same way.
+
+Before any change the first 61 pairs scored 69 % inside, factor 1.44, width 2.54. Two things changed after it. The power
+of MI250X and MI300A was learned from three of the pairs. The cost of a site now reaches down to the cheapest of 52
+published markets, 6.6 dollars per watt: the pairs asked for it, the index gave the figure. The goals (85 to 95 %, 1.25,
+2.5) are met on the ledger and not here:
+
+- **Landlords and India.** Their campuses cost 6 to 7 dollars per watt, half of those of the ledger. `unstated_capex`
+  cannot tell the two: on the ledger its centre is right, out here 40 % too dear. Where the source is a landlord, type
+  the dollars `site_capex`.
+- **Supercomputers.** Their megawatts are measured in a Linpack run and not rated, their prices were agreed years
+  before delivery, and GH200 is not in the table of chips.
+- **Small colocation contracts** hold services: 230 to 500 dollars per kW and month.
+- **First stages.** Dollars of a first stage stand beside the megawatts of the last one.
 """
 
 SCORING = """\
@@ -103,18 +155,25 @@ def summary_table(document: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
-def worst_table(document: dict[str, Any]) -> str:
-    """The pairs that disagree most."""
+def holdout_section() -> list[str]:
+    """The back-test on pairs that the ledger does not hold."""
+    document = tension(open_ledger(HOLDOUT))
+    return [HOLDOUT_TEXT, summary_table(document), worst_table(document, "outside the ledger")]
+
+
+def worst_table(document: dict[str, Any], where: str = "of the ledger") -> str:
+    """The pairs that disagree most, and why where reading the sources says so."""
     lines = [
-        f"### The {WORST} worst pairs\n",
-        "| deal or site | stated | ratio (5 % to 95 %) | to agree |",
-        "|---|---|---:|---|",
+        f"### The {WORST} worst pairs {where}\n",
+        "| deal or site | stated | ratio (5 % to 95 %) | to agree | why |",
+        "|---|---|---:|---|---|",
     ]
     worst = [row for row in document["rows"] if row["agrees"] is False][:WORST]
     for row in worst:
         owner = row["deal_id"] or row["site_id"]
         stated = f"{stated_side(row, 'a')}; {stated_side(row, 'b')}"
-        lines.append(f"| {owner} | {stated} | {ratio_text(row['ratio'])} | {driver_text(row['driver'])} |")
+        why = WHY.get(owner, "")
+        lines.append(f"| {owner} | {stated} | {ratio_text(row['ratio'])} | {driver_text(row['driver'])} | {why} |")
     return "\n".join([*lines, ""])
 
 

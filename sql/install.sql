@@ -66,6 +66,7 @@
 .read rates/rate.sql
 .read rates/convert_draw.sql
 .read rates/convert.sql
+.read rates/write_off.sql
 .read capacity/site_capacity_as_of.sql
 .read reconciliation/reconciliation.sql
 .read capacity/deal_capacity.sql

@@ -131,8 +131,12 @@ def _add_derivation(
         "per_chip": {name: interval(row, "amount_per_chip", row["unit"]) for name, row in entries.items()},
     }
     document["results"] = {row["measure"]: interval(row, "amount", row["unit"]) for row in capacity}
+    # Nothing lies between what is stated and itself: what its worth in dollars rests on stands there instead.
+    stated = line["stated_measure"]
+    varied = next(name for name in (target, "total_capex", "it_power") if name != stated)
+    document["variance_of"] = varied
     document["assumptions"] = ledger.records(
-        "from assumption_used($1::date, $2, $3::varchar[])", [day, line["deal_id"], [line["stated_measure"], target]]
+        "from assumption_used($1::date, $2, $3::varchar[])", [day, line["deal_id"], [stated, target, varied]]
     )
     document["steps"] = _steps(document, line, target)
 

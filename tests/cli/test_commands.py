@@ -291,3 +291,10 @@ def test_draws_that_cannot_be_drawn_are_refused(draws: str) -> None:
     answer = run("convert", "1 GW_it", "--to", "chips", "--draws", draws)
     assert answer.returncode == 2
     assert "even number of draws from 64 to 65536" in answer.stderr
+
+
+def test_explain_of_a_deal_that_states_it_power_says_what_its_dollars_rest_on(bundled: Ledger) -> None:
+    document = explain_deal(bundled, "coreweave-galaxy-helios")
+    assert document["variance_of"] == "total_capex"
+    shares = {row["assumption_id"]: row["variance_share"] for row in document["assumptions"]}
+    assert shares["site_capex_usd_per_it_w"] > 0.2

@@ -223,3 +223,16 @@ def test_total_capex_is_it_and_site_together(ledger: Ledger) -> None:
 def test_energy_is_at_most_that_of_a_full_year(ledger: Ledger) -> None:
     above = ledger.rows("select count(*) from bundle_draw_formula where energy > facility_power * 8766")
     assert above == [(0,)]
+
+
+def test_write_off_is_it_and_site_over_their_useful_lives(ledger: Ledger) -> None:
+    set_lives = {"chip_useful_life_years": (5.0, 5.0, 5.0), "site_useful_life_years": (20.0, 20.0, 20.0)}
+    fixed = open_ledger(settings=set_lives)
+    found = fixed.sql("from write_off(1000, 'it_power', 'gb300', 2026)")
+    it = converted(fixed, 1000, "it_power", "it_capex", Rated("gb300", 2026))
+    site = converted(fixed, 1000, "it_power", "site_capex", Rated("gb300", 2026))
+    np.testing.assert_allclose(found["amount_p50"].item(), np.quantile(it / 5 + site / 20, 0.5), rtol=1e-9)
+    assert found["unit"].item() == "USD/year"
+    uncertain = ledger.sql("from write_off(1000, 'it_power', 'gb300', 2026)")
+    assert uncertain["amount_p95"].item() / uncertain["amount_p05"].item() > 2
+    assert ledger.sql("from write_off(1000, 'it_power', 'no-such-chip', 2026)").is_empty()
