@@ -61,6 +61,7 @@
 -- everything
 .read rates/rated_pair.sql
 .read rates/rated_pairs.sql
+.read rates/rated_bundle_draw.sql
 .read rates/bundle_draw.sql
 .read rates/rate_draw.sql
 .read rates/rate.sql
@@ -69,11 +70,14 @@
 .read rates/write_off.sql
 .read capacity/site_capacity_as_of.sql
 .read reconciliation/reconciliation.sql
+.read reconciliation/reconciliation_by_quarter.sql
+.read reconciliation/programme_draw.sql
 .read capacity/deal_capacity.sql
 .read capacity/site_capacity.sql
 .read consumption/instance_key.sql
 .read consumption/unit_hours.sql
 .read consumption/commitment_balance.sql
+.read capacity/site_draw.sql
 .read capacity/newest_statement.sql
 .read capacity/newest_milestone.sql
 .read capacity/overlap_pair.sql
@@ -105,6 +109,8 @@
 .read capacity/site_share_by_quarter_as_of.sql
 .read capacity/build_out_by_quarter_as_of.sql
 .read capacity/build_out_by_quarter.sql
+.read capacity/site_by_quarter_as_of.sql
+.read capacity/site_by_quarter.sql
 .read tension/witness_kind.sql
 .read tension/is_scored_pair.sql
 .read tension/log_or_self.sql

@@ -44,6 +44,9 @@ def _csv_rows(path: Path) -> list[dict[str, str]]:
 def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
     """Put a comment on every table and column and fill the table `dictionary`, one row per object and column."""
     known = glossary()
+    connection.execute(
+        "comment on table refresh is 'Statements that compute the kept tables anew; one row per statement'"
+    )
     connection.execute("comment on table run is 'Seed and number of the draws; one row'")
     connection.execute(
         "comment on table stratum is "
@@ -51,9 +54,9 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
     )
     rows: list[tuple[str, str, str, str, str]] = []
     for table in tables().values():
-        connection.execute(f"comment on table {table.name} is {_quoted(table.title)}")
+        connection.execute(f"comment on table {table.name} is {quoted(table.title)}")
         for field in table.fields:
-            connection.execute(f"comment on column {table.name}.{field.name} is {_quoted(field.comment)}")
+            connection.execute(f"comment on column {table.name}.{field.name} is {quoted(field.comment)}")
             additivity = "semi_additive" if field.name.startswith("amount_") else "none"
             rows.append((table.name, field.name, field.description, field.unit or "", additivity))
     described = tables()
@@ -65,7 +68,7 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
         if table_name in described:
             continue
         meaning, unit, additivity = column_meaning(column, known)
-        connection.execute(f"comment on column {table_name}.{column} is {_quoted(_with_unit(meaning, unit))}")
+        connection.execute(f"comment on column {table_name}.{column} is {quoted(_with_unit(meaning, unit))}")
         rows.append((table_name, column, meaning, unit, additivity))
     connection.execute(
         "create or replace table dictionary "
@@ -81,7 +84,7 @@ def comment_everything(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name in names:
         meaning, unit, _ = column_meaning(name, known)
-        connection.execute(f"comment on column dictionary.{name} is {_quoted(_with_unit(meaning, unit))}")
+        connection.execute(f"comment on column dictionary.{name} is {quoted(_with_unit(meaning, unit))}")
 
 
 def column_meaning(column: str, known: dict[str, tuple[str, str, str]]) -> tuple[str, str, str]:
@@ -102,6 +105,6 @@ def _with_unit(meaning: str, unit: str) -> str:
     return f"{meaning} [{unit or 'text'}]"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A SQL string literal."""
     return "'" + text.replace("'", "''") + "'"

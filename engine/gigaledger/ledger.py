@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from gigaledger.comments import comment_everything
 from gigaledger.datasets import load_datasets, newest_known_on
 from gigaledger.draws import FEWEST, MOST, is_draw_count, strata
 from gigaledger.errors import BadQuery
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 DRAW_COUNT = 1024
 SEED = 0
-STORAGE_VERSION = "v1.2.0"
 SECTIONS = ("conversion", "reconciliation", "everything")
 CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
 
@@ -49,18 +47,20 @@ class Ledger:
                 run_formula(self.connection, path)
 
     @contextmanager
-    def keeping(self) -> Iterator[Callable[[str, str, list[Any]], None]]:
+    def keeping(self) -> Iterator[Callable[..., None]]:
         """Compute once what several questions need: `keep(macro, signature, arguments)`.
 
         The rows of a table macro are put into a temporary table, and a temporary macro of the same name stands before
-        the formula until the block ends.
+        the formula until the block ends; a condition on its parameters leaves out what is not asked for.
         """
         names: list[str] = []
 
-        def keep(macro: str, signature: str, arguments: list[Any]) -> None:
+        def keep(macro: str, signature: str, arguments: list[Any], condition: str = "true") -> None:
             placed = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
             self.connection.execute(f"create or replace temp table kept_{macro} as from {macro}({placed})", arguments)
-            self.connection.execute(f"create or replace temp macro {macro}({signature}) as table from kept_{macro}")
+            self.connection.execute(
+                f"create or replace temp macro {macro}({signature}) as table from kept_{macro} where {condition}"
+            )
             names.append(macro)
 
         try:
@@ -211,7 +211,6 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     settings: Mapping[str, tuple[float, float, float]] | None = None,
     seed: int = SEED,
     draws: int = DRAW_COUNT,
-    database: Path | None = None,
     for_conversion: bool = False,
 ) -> Ledger:
     """Open a ledger from CSV files.
@@ -222,7 +221,6 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
         settings: low, best and high by assumption_id, or by parameter to set all its rows.
         seed: seed of the draws.
         draws: number of draws of every assumption, even, from 64 to 65,536; medians are steadier the more there are.
-        database: file to keep the ledger in; none: in memory.
         for_conversion: load chips, mixes and assumptions only, for the conversion of quantities.
 
     Returns:
@@ -236,7 +234,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     if not is_draw_count(draws):
         message = f"cannot draw {draws} times; expected an even number from {FEWEST} to {MOST}"
         raise ValueError(message)
-    connection = _connect(database)
+    connection = _connect()
     folder = Path(datasets) if datasets is not None else None
     notes = load_datasets(connection, folder, extend=extend, only=CONVERSION_TABLES if for_conversion else None)
     for assumption, percentiles in (settings or {}).items():
@@ -245,9 +243,6 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     newest = newest_known_on(folder, extend=extend) if for_conversion else _newest_known_on(connection)
     ledger = Ledger(connection, notes, newest or dt.date(1970, 1, 1))
     ledger.install("conversion" if for_conversion else "reconciliation")
-    if database is not None:
-        ledger.install("everything")
-        comment_everything(connection)
     return ledger
 
 
@@ -268,20 +263,14 @@ def _newest_known_on(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
     return newest
 
 
-def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
-    """A connection that never reaches for the network; a file is written so that DuckDB 1.4 reads it.
+def _connect() -> duckdb.DuckDBPyConnection:
+    """A connection that never reaches for the network.
 
     One thread: sums of several threads differ in their last bits from run to run, and results must not.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "threads": 1,
-    }
-    if database is None:
-        connection = duckdb.connect(config=config)
-    else:
-        connection = duckdb.connect(str(database), config={**config, "storage_compatibility_version": STORAGE_VERSION})
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
+    )
     connection.execute("set enable_progress_bar = false")
     return connection
 

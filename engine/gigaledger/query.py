@@ -63,18 +63,25 @@ def _in_short(message: str) -> str:
 
 
 def open_shell(**opening: Any) -> int:
-    """Open the DuckDB shell on a read-only copy of the ledger; returns its exit status.
+    """Open Harlequin, or else the DuckDB shell, on a read-only copy of the ledger; returns its exit status.
 
     Raises:
         NotFound: no DuckDB shell is installed.
     """
     from gigaledger.build import build_file
 
-    shell = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
-    if shell is None:
-        message = "no DuckDB shell found; install it with: pip install duckdb-cli"
-        raise NotFound(message)
+    program = _shell_command()
     with tempfile.TemporaryDirectory(prefix="gigaledger-") as folder:
         file = Path(folder) / "ledger.duckdb"
         build_file(file, **opening)
-        return subprocess.run([shell, "-readonly", str(file)], check=False).returncode  # noqa: S603 - the shell just found
+        return subprocess.run([*program, str(file)], check=False).returncode  # noqa: S603 - the shell just found
+
+
+def _shell_command() -> list[str]:
+    """The program to ask a DuckDB file in: Harlequin needs a terminal, queries from a pipe go to the DuckDB shell."""
+    beside = str(Path(sys.executable).parent)
+    for name, option in (("harlequin", "--read-only"), ("duckdb", "-readonly")):
+        found = shutil.which(name, path=beside) or shutil.which(name)
+        if found and (name == "duckdb" or (sys.stdin.isatty() and sys.stdout.isatty())):
+            return [found, option]
+    raise NotFound("no DuckDB shell found; install it with: pip install duckdb-cli")

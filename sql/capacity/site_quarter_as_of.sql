@@ -1,18 +1,13 @@
--- The milestones by which a claimed site is reckoned in each quarter, as site_choice_as_of chooses them, in it_power, chips, compute
+-- The milestones by which a site is reckoned in each quarter, as site_choice_as_of chooses them, in it_power, chips, compute
 -- and total_capex. Operational: at the end of the quarter or, if that is earlier, at as_of; planned: at the end of quarters after
 -- as_of. reached_ids: what is operational, as chosen for planned_measure, in which the plan is stated, so that both can be compared.
--- state_id is a hash, the same for equal states, so that each is drawn once. One row per site, quarter and measure.
-create or replace macro site_quarter_as_of(as_of) as table
-with claimed as (
-    select distinct site_id
-    from claim
-    where known_on <= as_of
-),
-
-line as materialized (
+-- state_id is a hash, the same for equal states, so that each is drawn once. sites: those asked for, null for all.
+-- One row per site, quarter and measure.
+create or replace macro site_quarter_as_of(as_of, sites := null) as table
+with line as materialized (
     select *
     from milestone_line_as_of(as_of)
-    inner join claimed using (site_id)
+    where sites is null or list_contains(sites, site_id)
 ),
 
 target as (
@@ -92,4 +87,4 @@ left join chosen as reached
         and side_by_side.quarter_end = reached.quarter_end
         and side_by_side.planned_measure = reached.measure
         and reached.stage = 'operational';
-comment on macro table site_quarter_as_of is 'Milestones by which a claimed site is reckoned in each quarter; one row per site, quarter and measure';
+comment on macro table site_quarter_as_of is 'Milestones by which a site is reckoned in each quarter; one row per site, quarter and measure';

@@ -6,6 +6,12 @@ with claimed as materialized (
     from claim_draw_as_of(as_of)
 ),
 
+claimed_site as (
+    select list(distinct site_id) as sites
+    from claim
+    where known_on <= as_of
+),
+
 served as (
     select distinct
         programme_id,
@@ -21,7 +27,7 @@ held as materialized (
         list(quarter.state_id order by quarter.state_id) as state_ids,
         md5_number_lower(concat(served.programme_id, ':', array_to_string(state_ids, ';'))) as held_id,
     from served
-    inner join site_quarter_as_of(as_of) as quarter using (site_id)
+    inner join site_quarter_as_of(as_of, sites := (select sites from claimed_site)) as quarter using (site_id)
     group by served.programme_id, quarter.quarter_end, quarter.measure
 ),
 
@@ -41,7 +47,7 @@ by_draw as (
         whole_sum(claimed.share * state.operational) as operational,
         whole_sum(claimed.share * state.operational_or_planned) as operational_or_planned,
     from held_state
-    inner join site_state_draw_as_of(as_of) as state using (state_id)
+    inner join site_state_draw_as_of(as_of, sites := (select sites from claimed_site)) as state using (state_id)
     inner join claimed using (programme_id, site_id, draw)
     group by held_state.held_id, claimed.draw
 ),

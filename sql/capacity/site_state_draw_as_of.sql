@@ -1,10 +1,11 @@
--- The states through which claimed sites pass by quarter, draw by draw: each milestone is converted once for each measure that asks
+-- The states through which sites pass by quarter, draw by draw: each milestone is converted once for each measure that asks
 -- for it, by amount x bundle[target] / bundle[stated], and each state is summed once. Of a plan only the share counts that exceeds
--- what is operational, taken in the measure in which the plan is stated (as in site_draw_as_of). One row per state and draw.
-create or replace macro site_state_draw_as_of(as_of) as table
+-- what is operational, taken in the measure in which the plan is stated (as in site_draw_as_of).
+-- sites: those asked for, null for all. One row per state and draw.
+create or replace macro site_state_draw_as_of(as_of, sites := null) as table
 with state as materialized (
     select distinct * exclude (quarter_end)
-    from site_quarter_as_of(as_of)
+    from site_quarter_as_of(as_of, sites := sites)
 ),
 
 state_line as materialized (
@@ -160,4 +161,4 @@ select
             then operational + planned * coalesce(greatest(0, 1 - reached / nullif(planned_as_stated, 0)), 0)
     end as operational_or_planned,
 from summed;
-comment on macro table site_state_draw_as_of is 'States through which claimed sites pass by quarter, draw by draw; one row per state and draw';
+comment on macro table site_state_draw_as_of is 'States through which sites pass by quarter, draw by draw; one row per state and draw';

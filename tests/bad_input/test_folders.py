@@ -176,7 +176,7 @@ def test_build_that_breaks_off_leaves_the_old_file_and_no_scratch(
     file = tmp_path / "built" / "ledger.duckdb"
     file.parent.mkdir()
     file.write_bytes(b"old")
-    monkeypatch.setattr("gigaledger.ledger.comment_everything", full)
+    monkeypatch.setattr("gigaledger.build.comment_everything", full)
     outcome = run("build", file, "--datasets", folder)
     assert_refused(outcome)
     assert "cannot be written: No space left on device" in outcome.err

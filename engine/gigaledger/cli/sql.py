@@ -16,7 +16,7 @@ from gigaledger.cli.output import as_json_value, print_json
 @ledger_options
 @click.pass_context
 def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
-    """Ask the ledger in SQL; without a query, open a DuckDB shell on it.
+    """Ask the ledger in SQL; without a query, open a shell on it: Harlequin if installed, else that of DuckDB.
 
     Example: gigaledger sql "select * from reconciliation where measure = 'it_power'"
     """

@@ -1,0 +1,117 @@
+"""Summaries of the newest day, kept in tables: what took seconds to draw then answers in milliseconds."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gigaledger.comments import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gigaledger.ledger import Ledger
+
+# In order of dependence: a view may read those before it.
+KEPT_VIEWS = (
+    "rate_path",
+    "rate",
+    "deal_capacity",
+    "site_capacity",
+    "site_draw",
+    "programme_draw",
+    "posting",
+    "reconciliation",
+    "reconciliation_by_quarter",
+    "build_out_by_quarter",
+    "site_by_quarter",
+    "tension",
+    "overlap",
+    "circular_flow",
+    "audit",
+)
+_REFILL_DRAWS = """\
+delete from assumption_draw;
+insert into assumption_draw select * from assumption_draw_formula order by assumption_key"""
+# These ask about days that are not the newest, so they cannot share its draws.
+_OTHER_DAYS = ("reconciliation_by_quarter",)
+# Draws of the newest day that several of them need, computed once; in order of dependence.
+# Macro, its parameters, and which rows they ask for.
+_SHARED_DRAWS = (
+    ("site_line_as_of", "as_of", "true"),
+    ("deal_line_as_of", "as_of", "true"),
+    ("milestone_line_as_of", "as_of", "true"),
+    ("claim_draw_as_of", "as_of", "true"),
+    ("site_quarter_as_of", "as_of, sites := null", "sites is null or list_contains(sites, site_id)"),
+    ("site_state_draw_as_of", "as_of, sites := null", "sites is null or list_contains(sites, site_id)"),
+    (
+        "deal_draw_as_of",
+        "as_of, measures := null, deals := null",
+        "(measures is null or list_contains(measures, measure)) and (deals is null or list_contains(deals, deal_id))",
+    ),
+    (
+        "site_draw_as_of",
+        "as_of, measures := null, sites := null",
+        "(measures is null or list_contains(measures, measure)) and (sites is null or list_contains(sites, site_id))",
+    ),
+)
+
+
+@contextmanager
+def shared_draws(ledger: Ledger) -> Iterator[None]:
+    """While the block runs, questions about the newest day share the draws of its deals and sites.
+
+    A question about another day would get the draws of the newest one: ask none.
+    """
+    with ledger.keeping() as keep:
+        for macro, signature, condition in _SHARED_DRAWS:
+            keep(macro, signature, [ledger.as_of], condition)
+        yield
+
+
+def keep_summaries(ledger: Ledger) -> None:
+    """Turn the views of the newest day into views of kept tables.
+
+    The view X becomes X_formula, `kept_X` holds its rows, and X reads them. Draws are kept as FLOAT, whose rounding
+    (1e-7) is far below the error of a thousand draws. The table `refresh` holds the statements that fill them anew.
+    """
+    refill = {view: _keep_view(ledger, view) for view in KEPT_VIEWS}
+    for view in _OTHER_DAYS:
+        ledger.connection.execute(refill[view])
+    with shared_draws(ledger):
+        for view in KEPT_VIEWS:
+            if view not in _OTHER_DAYS:
+                ledger.connection.execute(refill[view])
+    statements = [_REFILL_DRAWS]
+    for view in KEPT_VIEWS:
+        statements += [f"delete from kept_{view}", refill[view]]
+    ledger.connection.execute(
+        "create table refresh as "
+        "select unnest(range(1, len($1) + 1))::integer as place, unnest($1::varchar[]) as statement",
+        [[f"{statement};" for statement in ("begin", *statements, "commit")]],
+    )
+
+
+def _keep_view(ledger: Ledger, view: str) -> str:
+    """Put a view of an empty table in the place of a view; returns the statement that fills the table."""
+    comment = ledger.rows("select comment from duckdb_views() where view_name = $1", [view])[0][0]
+    columns = ledger.rows(
+        "select column_name, data_type from duckdb_columns() where table_name = $1 order by column_index", [view]
+    )
+    is_draw = view.endswith("_draw")
+    kept, shown = (
+        ", ".join(
+            f"{name}::{to} as {name}" if is_draw and data_type == "DOUBLE" else name for name, data_type in columns
+        )
+        for to in ("float", "double")
+    )
+    for statement in (
+        f"alter view {view} rename to {view}_formula",
+        f"create table kept_{view} as select {kept} from {view}_formula limit 0",
+        f"create view {view} as select {shown} from kept_{view}",
+        f"comment on view {view}_formula is {quoted(comment)}",
+        f"comment on view {view} is {quoted(f'{comment}; as kept when the file was built, see the table refresh')}",
+        f"comment on table kept_{view} is {quoted(f'Rows of {view}_formula, kept when the file was built')}",
+    ):
+        ledger.connection.execute(statement)
+    return f"insert into kept_{view} select {kept} from {view}_formula"
