@@ -293,3 +293,13 @@ def test_command_says_what_was_taken_to_the_cent(tmp_path: Path) -> None:
     assert "1,234,567.89" in result.output
     assert "Set aside, 1 rows, 100.00 EUR: the ledger counts dollars alone" in result.output
     assert all(len(line) <= 100 for line in result.output.splitlines())
+
+
+def test_link_in_a_folder_and_an_endless_cell_are_refused(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "bills").mkdir()
+    (tmp_path / "bills" / "bill.csv").symlink_to(charges(tmp_path / "elsewhere.csv", {}))
+    with pytest.raises(FileProblem, match="a link to elsewhere"):
+        bill_rows(ledger, [tmp_path / "bills"], known_on=KNOWN_ON, deal=DEAL)
+    endless = charges(tmp_path / "endless.csv", {"SkuPriceDetails": "x" * 40_000_000})
+    with pytest.raises(FileProblem, match="cannot be read"):
+        bill_rows(ledger, [endless], known_on=KNOWN_ON, deal=DEAL)

@@ -126,6 +126,8 @@ def _files_of(path: Path) -> list[Path]:
     """The file, or the files of the folder that may hold a dataset."""
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.is_file() and file.name.endswith(_SUFFIXES))
+        if links := [file.name for file in files if file.is_symlink()]:
+            raise FileProblem(f"{path} holds {links[0]}, a link to elsewhere; name that file itself to import it")
         if not files:
             raise FileProblem(f"{path} holds no bill; expected files that end in {', '.join(_SUFFIXES)}")
         return files
