@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 _EXPLAIN = re.compile(r"\s*explain\b(\s+analyze\b)?(\s*\([^)]*\))?", re.IGNORECASE)
 
 
-def query_rows(ledger: Ledger, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The column names and rows of one reading statement; files and the network are out of reach.
+# What a query may not reach; once locked, no statement can open it again.
+_CLOSED = ("set enable_external_access = false", "set lock_configuration = true")
+
+
+def query_rows(ledger: Ledger, query: str, *, allow_files: bool = False) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The column names and rows of one reading statement; files and the network are out of reach unless allowed.
 
     Raises:
         BadQuery: it is no single reading statement, or DuckDB refuses it.
@@ -29,7 +33,9 @@ def query_rows(ledger: Ledger, query: str) -> tuple[list[str], list[tuple[Any, .
     check_query(query)
     try:
         ledger.install("everything")
-        ledger.connection.execute("set enable_external_access = false")
+        ledger.connection.execute("set python_enable_replacements = false")  # variables of this program are no tables
+        for setting in () if allow_files else _CLOSED:
+            ledger.connection.execute(setting)
         cursor = ledger.connection.execute(query)
         return [column[0] for column in cursor.description], cursor.fetchall()
     except duckdb.Error as error:
@@ -62,8 +68,10 @@ def _in_short(message: str) -> str:
     return message
 
 
-def open_shell(**opening: Any) -> int:
+def open_shell(*, allow_files: bool = False, **opening: Any) -> int:
     """Open Harlequin, or else the DuckDB shell, on a read-only copy of the ledger; returns its exit status.
+
+    Files and the network are out of its reach unless allowed.
 
     Raises:
         NotFound: no DuckDB shell is installed.
@@ -72,8 +80,12 @@ def open_shell(**opening: Any) -> int:
 
     program = _shell_command()
     with tempfile.TemporaryDirectory(prefix="gigaledger-") as folder:
-        file = Path(folder) / "ledger.duckdb"
+        file, start = Path(folder) / "ledger.duckdb", Path(folder) / "start.sql"
         build_file(file, **opening)
+        if not allow_files:
+            start.write_text(";\n".join((*_CLOSED, "")), encoding="utf-8")
+            is_harlequin = Path(program[0]).stem == "harlequin"
+            program += ["--init-path", str(start)] if is_harlequin else ["-cmd", f".read {start}"]
         return subprocess.run([*program, str(file)], check=False).returncode  # noqa: S603 - the shell just found
 
 

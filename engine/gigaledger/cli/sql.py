@@ -13,10 +13,13 @@ from gigaledger.cli.output import as_json_value, print_json
 
 @click.command()
 @click.argument("query", required=False)
+@click.option("--allow-files", is_flag=True, help="Let the query read files and the network too.")
 @ledger_options
 @click.pass_context
-def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
+def sql(context: click.Context, /, query: str | None, *, allow_files: bool, **options: Any) -> None:
     """Ask the ledger in SQL; without a query, open a shell on it: Harlequin if installed, else that of DuckDB.
+
+    Nothing is changed, and files and the network are out of reach.
 
     Example: gigaledger sql "select * from reconciliation where measure = 'it_power'"
     """
@@ -24,9 +27,9 @@ def sql(context: click.Context, /, query: str | None, **options: Any) -> None:
 
     options = merged_options(context, options)
     if query is None:
-        raise SystemExit(open_shell(**opening(options)))
+        raise SystemExit(open_shell(allow_files=allow_files, **opening(options)))
     check_query(query)
-    names, rows = query_rows(open_chosen_ledger(options), query)
+    names, rows = query_rows(open_chosen_ledger(options), query, allow_files=allow_files)
     if options["as_json"]:
         print_json({"columns": names, "rows": as_json_value(rows)})
         return
