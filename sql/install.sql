@@ -123,3 +123,25 @@
 .read tension/tension_as_of.sql
 .read tension/tension_summary_as_of.sql
 .read tension/tension.sql
+
+-- star
+.read star/dim_date.sql
+.read star/dim_organization.sql
+.read star/dim_site.sql
+.read star/dim_chip.sql
+.read star/dim_deal.sql
+.read star/dim_programme.sql
+.read star/dim_source.sql
+.read star/dim_measure.sql
+.read star/fact_posting.sql
+.read star/fact_reconciliation.sql
+.read star/fact_capacity_by_quarter.sql
+.read star/fact_programme_by_quarter.sql
+.read star/fact_site_capacity.sql
+.read star/fact_deal_capacity.sql
+.read star/fact_circular_flow.sql
+.read star/fact_statement.sql
+.read star/fact_milestone.sql
+.read star/fact_claim.sql
+.read star/draw_site.sql
+.read star/draw_programme.sql

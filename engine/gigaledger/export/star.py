@@ -1,22 +1,272 @@
-"""The ledger as Parquet files."""
+"""The ledger as a star schema in Parquet: facts, dimensions, draws, and what every column means."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gigaledger.comments import column_meaning, glossary
 from gigaledger.schema import tables
+from gigaledger.summaries import shared_draws
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import duckdb
+
     from gigaledger.ledger import Ledger
+
+# Rows of a group: few enough that a reader passes over most of a table, many enough that each is read at full speed.
+ROWS_OF_A_GROUP = 65_536
+# The key of each table, by which it is sorted too; a table is a view of sql/star/.
+KEYS: dict[str, tuple[str, ...]] = {
+    "dim_date": ("date",),
+    "dim_organization": ("organization_id",),
+    "dim_site": ("site_id",),
+    "dim_chip": ("chip_id",),
+    "dim_deal": ("deal_id",),
+    "dim_programme": ("programme_id",),
+    "dim_source": ("source_id",),
+    "dim_measure": ("measure",),
+    "fact_statement": ("statement_id",),
+    "fact_milestone": ("milestone_id",),
+    "fact_claim": ("claim_id",),
+    "fact_posting": ("entry_id", "measure", "account"),
+    "fact_reconciliation": ("as_of", "programme_id", "measure"),
+    "fact_capacity_by_quarter": ("site_id", "measure", "quarter_end"),
+    "fact_programme_by_quarter": ("programme_id", "measure", "quarter_end"),
+    "fact_site_capacity": ("site_id", "measure"),
+    "fact_deal_capacity": ("deal_id", "measure"),
+    "fact_circular_flow": ("party_id", "counterparty_id"),
+    "draw_site": ("site_id", "measure", "draw"),
+    "draw_programme": ("programme_id", "measure", "draw"),
+}
+# These ask about days that are not the newest, so they cannot share its draws.
+_OTHER_DAYS = ("fact_reconciliation",)
+# Columns that refer to a dimension under a name of their own.
+_ROLES = {
+    **dict.fromkeys(
+        (
+            "buyer_id",
+            "seller_id",
+            "beneficiary_id",
+            "operator_id",
+            "owner_id",
+            "designer_id",
+            "party_id",
+            "counterparty_id",
+        ),
+        "organization_id",
+    ),
+    **dict.fromkeys(("as_of", "posted_on", "quarter_end", "announced_on", "known_on", "on_date"), "date"),
+    "part_of": "deal_id",
+    "stated_measure": "measure",
+}
+_ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "DOUBLE": pa.float64(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+_FRICTIONLESS_TYPES = {
+    "VARCHAR": "string",
+    "DOUBLE": "number",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its type, meaning, unit, additivity, and the dimension that it refers to."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str
+    additivity: str
+    refers_to: str | None
+
+    def field(self) -> pa.Field:
+        """The column as Arrow has it, its meaning in the metadata."""
+        metadata = {"unit": self.unit, "meaning": self.meaning, "additivity": self.additivity}
+        return pa.field(self.name, _ARROW_TYPES[self.type], metadata=metadata)
 
 
 def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
-    """One Parquet file per table of the datasets; returns their numbers of rows."""
-    written = {}
-    for name in tables():
-        file = folder / f"{name}.parquet"
-        ledger.connection.sql(f"from {name}").write_parquet(str(file), compression="zstd")
-        written[file.name] = ledger.rows(f"select count(*) from {name}")[0][0]
-    return written
+    """Write the star schema into a folder; returns the names of the files with their numbers of rows."""
+    ledger.install("star")
+    described = {name: _columns(ledger, name) for name in KEYS}
+    rows: dict[str, int] = {}
+
+    def write(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        rows[name] = _write_table(connection, folder, name, described[name])
+
+    # A cursor sees the formulas but not what the block below keeps for the newest day; both run at once.
+    with ThreadPoolExecutor(1) as other, ledger.connection.cursor() as cursor:
+        others = [other.submit(write, cursor, name) for name in _OTHER_DAYS]
+        with shared_draws(ledger):
+            for name in KEYS:
+                if name not in _OTHER_DAYS:
+                    write(ledger.connection, name)
+        for done in others:
+            done.result()
+    described["dictionary"] = _dictionary_columns()
+    rows["dictionary"] = _write_dictionary(folder, described)
+    files = {f"{name}.parquet": rows[name] for name in (*KEYS, "dictionary")}
+    titles = dict(ledger.rows("select view_name, comment from duckdb_views() where not internal"))
+    titles["dictionary"] = (
+        "What every column means, with its unit and how it may be summed; one row per table and column"
+    )
+    package = _package(ledger, described, titles)
+    text = json.dumps(package, ensure_ascii=False, indent=1)
+    (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    return {**files, "datapackage.json": len(described)}
+
+
+def _columns(ledger: Ledger, name: str) -> list[Column]:
+    """The columns of a table, described by their names; those of a table of facts as the datasets describe them."""
+    known = glossary()
+    source = tables().get(name.split("_", 1)[1])
+    own = {field.name: (field.description, field.unit or "", "none") for field in source.fields} if source else {}
+    described = ledger.rows(
+        "select column_name, data_type from duckdb_columns() where table_name = $1 order by column_index", [name]
+    )
+    columns = []
+    for column, data_type in described:
+        meaning, unit, additivity = own.get(column) or column_meaning(column, known)
+        if column.startswith("amount_") and column in own:
+            additivity = "none"  # as stated: of several statements one counts
+        columns.append(Column(column, data_type, meaning, unit, additivity, _referred(name, column)))
+    return columns
+
+
+def _referred(table: str, column: str) -> str | None:
+    """The dimension that a column refers to by its key, if any."""
+    key = _ROLES.get(column, column)
+    dimension = next((name for name, keys in KEYS.items() if keys == (key,) and name.startswith("dim_")), None)
+    return None if dimension is None or (dimension == table and key == column) else dimension
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, columns: list[Column]) -> int:
+    """Write one table in the order of its key, batch by batch; returns its number of rows."""
+    schema = pa.schema([column.field() for column in columns])
+    order = ", ".join(KEYS[name])
+    reader = connection.sql(f"select * from {name} order by {order}").to_arrow_reader(ROWS_OF_A_GROUP)
+    return _write_batches(folder / f"{name}.parquet", schema, KEYS[name], reader)
+
+
+def _write_batches(file: Path, schema: pa.Schema, key: tuple[str, ...], batches: Any) -> int:
+    """Write record batches as one Parquet file; the same rows give the same bytes."""
+    count = 0
+    sorting = [pq.SortingColumn(schema.get_field_index(column)) for column in key]
+    with pq.ParquetWriter(
+        file,
+        schema,
+        compression="zstd",
+        use_dictionary=[field.name for field in schema if pa.types.is_string(field.type)],
+        write_page_index=True,
+        sorting_columns=sorting,
+    ) as writer:
+        for group in _groups(batches):
+            writer.write_table(group.cast(schema), row_group_size=ROWS_OF_A_GROUP)
+            count += group.num_rows
+    return count
+
+
+def _groups(batches: Any) -> Any:
+    """Batches put together to groups of rows of one size, whatever the sizes of the batches."""
+    waiting: list[pa.RecordBatch] = []
+    held = 0
+    for batch in batches:
+        start = 0
+        while start < batch.num_rows:
+            part = batch.slice(start, ROWS_OF_A_GROUP - held)
+            waiting.append(part)
+            held += part.num_rows
+            start += part.num_rows
+            if held == ROWS_OF_A_GROUP:
+                yield pa.Table.from_batches(waiting)
+                waiting, held = [], 0
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _dictionary_columns() -> list[Column]:
+    """The columns of the dictionary itself."""
+    meanings = {
+        "table_name": "table that has the column",
+        "column_name": "column that is described",
+        "data_type": "type of the column",
+        "meaning": "what the column holds",
+        "unit": "unit of the column, empty for text",
+        "additivity": "how a BI tool may sum the column: additive, semi_additive (not over time), none",
+        "refers_to": "dimension that the column refers to",
+    }
+    return [Column(name, "VARCHAR", meaning, "", "none", None) for name, meaning in meanings.items()]
+
+
+def _write_dictionary(folder: Path, described: dict[str, list[Column]]) -> int:
+    """Write the dictionary as a table."""
+    columns = described["dictionary"]
+    rows = [
+        (table, column.name, column.type.lower(), column.meaning, column.unit, column.additivity, column.refers_to)
+        for table, own in described.items()
+        for column in own
+    ]
+    schema = pa.schema([column.field() for column in columns])
+    arrays = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
+    batches = pa.Table.from_arrays(arrays, schema=schema).to_batches()
+    return _write_batches(folder / "dictionary.parquet", schema, ("table_name",), batches)
+
+
+def _package(ledger: Ledger, described: dict[str, list[Column]], titles: dict[str, str]) -> dict[str, Any]:
+    """The descriptor of the data package."""
+    return {
+        "name": "gigaledger-star",
+        "title": "Gigaledger: announced and built AI compute capacity as a star schema",
+        "description": f"As known on {ledger.as_of}. Means add over sites and programmes, percentiles never: for the "
+        "interval of a total, sum a draw table within each draw and take percentiles last.",
+        "profile": "data-package",
+        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "resources": [_resource(name, columns, titles[name]) for name, columns in described.items()],
+    }
+
+
+def _resource(name: str, columns: list[Column], title: str) -> dict[str, Any]:
+    """The descriptor of one table."""
+    key = KEYS.get(name, ("table_name", "column_name"))
+    fields = [
+        {
+            "name": column.name,
+            "type": _FRICTIONLESS_TYPES[column.type],
+            "description": column.meaning,
+            "unit": column.unit,
+            "additivity": column.additivity,
+        }
+        for column in columns
+    ]
+    foreign_keys = [
+        {"fields": [column.name], "reference": {"resource": column.refers_to, "fields": list(KEYS[column.refers_to])}}
+        for column in columns
+        if column.refers_to is not None and column.refers_to != name
+    ]
+    return {
+        "name": name,
+        "title": title,
+        "path": f"{name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "schema": {"fields": fields, "primaryKey": list(key), "foreignKeys": foreign_keys},
+    }
