@@ -20,7 +20,8 @@ LARGEST_FIELD_BYTES = 131_072
 class CsvText:
     """The rows of a file that can be read, with the line on which each begins, and every problem of its form.
 
-    `is_whole` is false when rows or columns could not be read: what seems to be missing may stand in them.
+    `is_whole` is false when rows or columns could not be read: what seems to be missing may stand in them. `shown` is
+    the name of the file, or of the sheet, as the user knows it.
     """
 
     header: list[str] = field(default_factory=list)
@@ -28,6 +29,7 @@ class CsvText:
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
+    shown: str = ""
 
 
 def read_csv_text(path: Path, shown: str, columns: tuple[str, ...]) -> CsvText:
@@ -41,7 +43,7 @@ def read_csv_text(path: Path, shown: str, columns: tuple[str, ...]) -> CsvText:
     Returns:
         Rows of as many fields as the header has; malformed rows are left out and named in the problems.
     """
-    result = CsvText()
+    result = CsvText(shown=shown)
     text = _decoded(path, shown, result.problems)
     if text is None:
         result.is_whole = False
@@ -52,7 +54,7 @@ def read_csv_text(path: Path, shown: str, columns: tuple[str, ...]) -> CsvText:
         result.is_whole = False
         return result
     _read_rows(text, shown, result)
-    _check_header(result, shown, columns)
+    check_header(result, shown, columns)
     return result
 
 
@@ -135,7 +137,7 @@ def _form_error(message: str) -> str:
     return f'the quotes are malformed ({message}); a quote inside a quoted field is written ""'
 
 
-def _check_header(result: CsvText, shown: str, columns: tuple[str, ...]) -> None:
+def check_header(result: CsvText, shown: str, columns: tuple[str, ...]) -> None:
     """Name every missing, unknown and repeated column."""
     missing = [column for column in columns if column not in result.header]
     for column in missing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from gigaledger.dataset_checks import (
 from gigaledger.errors import DatasetProblems, FileProblem, Problem
 from gigaledger.paths import datasets_folder
 from gigaledger.schema import Table, fact_tables, tables
+from gigaledger.tabular import SUFFIXES, Place, places_of, read_tabular, unpacking_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,7 +134,7 @@ def _layers_of(table: Table, folder: Path | None, notes: list[str], *, extend: b
     own = Layer(folder, f"{folder}/", is_bundled=False)
     if extend:
         return [bundled, own]
-    if table.name in REFERENCE_TABLES and not (folder / table.path).is_file():
+    if table.name in REFERENCE_TABLES and not _places(folder)[table.name]:
         if table.name != "instance":  # which matters to a bill alone, not to what the ledger answers
             notes.append(f"{table.path} is taken from the bundled ledger, because {folder} has none")
         return [replace(bundled, is_borrowed=True)]
@@ -140,11 +142,16 @@ def _layers_of(table: Table, folder: Path | None, notes: list[str], *, extend: b
 
 
 def _check_folder(folder: Path) -> None:
-    """Refuse a folder that is not there or holds no table."""
-    if not folder.is_dir():
+    """Refuse a folder, or a workbook, that is not there or holds no table."""
+    is_workbook = folder.is_file() and folder.suffix.casefold() == ".xlsx"
+    if not folder.is_dir() and not is_workbook:
         what = "is a file" if folder.exists() else "does not exist"
-        raise FileProblem(f"the folder {folder} {what}; expected a folder of CSV files such as deal.csv")
-    if not any((folder / table.path).is_file() for table in fact_tables()):
+        raise FileProblem(
+            f"the folder {folder} {what}; expected a folder of CSV files such as deal.csv, or a workbook (.xlsx)"
+        )
+    if is_workbook and (problem := unpacking_problem(folder)):
+        raise FileProblem(f"{folder}: {problem}")
+    if not any(_places(folder).values()):
         names = ", ".join(table.path for table in fact_tables())
         found = "".join(f"; found {Path(one.file).name}, {one.expected}" for one in _unknown_files(folder))
         raise FileProblem(f"the folder {folder} holds no dataset; expected at least one of {names}{found}")
@@ -152,10 +159,33 @@ def _check_folder(folder: Path) -> None:
 
 def _read_table(table: Table, layer: Layer) -> CsvText:
     """The rows of one table in one folder; a file that is not there has no rows."""
-    path = layer.folder / table.path
-    if not layer.is_bundled and not path.exists():
+    if layer.is_bundled:
+        return read_csv_text(layer.folder / table.path, f"{layer.shown}{table.path}", table.columns)
+    places = _places(layer.folder)[table.name]
+    if not places:
         return CsvText(header=list(table.columns))
-    return read_csv_text(path, f"{layer.shown}{table.path}", table.columns)
+    first = places[0]
+    if first.path.suffix.casefold() == ".csv":
+        text = read_csv_text(first.path, f"{layer.shown}{table.path}", table.columns)
+    else:
+        text = read_tabular(first, first.shown, table)
+    for other in places[1:]:
+        expected = f"the table {table.name} stands here and in {text.shown}; keep one of them"
+        text.problems.append(Problem(other.shown, None, None, None, expected))
+    return text
+
+
+def _places(source: Path) -> dict[str, list[Place]]:
+    """Where each table of a user's ledger stands, looked up anew when a file has changed."""
+    files = sorted(source.iterdir()) if source.is_dir() else [source]
+    found = [(path.name, path.stat()) for path in files if path.suffix.casefold() in SUFFIXES and path.is_file()]
+    return _places_by_stamp(source, tuple((name, one.st_mtime_ns, one.st_size) for name, one in found))
+
+
+@lru_cache(maxsize=8)
+def _places_by_stamp(source: Path, _stamp: tuple[tuple[str, int, int], ...]) -> dict[str, list[Place]]:
+    """Where each table stands as long as the names, times and sizes of the files stay."""
+    return places_of(source)
 
 
 def _store_raw(connection: duckdb.DuckDBPyConnection, table: Table, parts: Iterable[tuple[Layer, CsvText]]) -> None:
@@ -174,7 +204,7 @@ def _store_raw(connection: duckdb.DuckDBPyConnection, table: Table, parts: Itera
         unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
         connection.execute(
             f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
-            [f"{layer.shown}{table.path}", text.lines, layer.is_bundled, layer.is_borrowed, *values],
+            [text.shown or f"{layer.shown}{table.path}", text.lines, layer.is_bundled, layer.is_borrowed, *values],
         )
 
 

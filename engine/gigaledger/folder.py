@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from gigaledger.csv_structure import read_csv_text
 from gigaledger.errors import DatasetProblems, FileProblem
-from gigaledger.schema import fact_tables, tables
+from gigaledger.schema import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,9 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         FileProblem: another writer does not finish in time, or the folder cannot be written.
     """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise FileProblem(f"{folder} {what}; expected a folder of CSV files to write into")
     try:
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     except OSError as error:
@@ -143,6 +146,7 @@ def write_changes(
         FileProblem: the folder cannot be written, such as a disk that is full; nothing is written.
     """
     texts: dict[str, str] = {}
+    _refuse_other_forms(folder, changes)
     for name in _ORDER:
         if rows := changes.rows.get(name):
             table = tables()[name]
@@ -152,6 +156,18 @@ def write_changes(
             path = f"{side.name}.csv"
             texts[path] = csv_text(side.columns, read_rows(folder / path, side.columns, side.columns[:1]) | rows)
     return write_texts(folder, texts, is_checked=is_checked)
+
+
+def _refuse_other_forms(folder: Path, changes: Changes) -> None:
+    """Refuse to write a table as CSV that stands in a workbook or a Parquet file."""
+    from gigaledger.tabular import places_of
+
+    for name, places in places_of(folder).items():
+        other = [place for place in places if place.path.suffix.casefold() != ".csv"]
+        if other and changes.rows.get(name):
+            raise FileProblem(
+                f"the table {name} stands in {other[0].shown}; save it as {name}.csv first, which is written"
+            )
 
 
 def write_texts(folder: Path, texts: dict[str, str], *, is_checked: bool) -> list[str]:
@@ -188,13 +204,14 @@ def _check_as_ledger(folder: Path, scratch: Path, changed: dict[str, str]) -> No
     import duckdb
 
     from gigaledger.datasets import load_datasets
+    from gigaledger.tabular import places_of
 
     added = []
     try:
-        for table in fact_tables():
-            if table.path not in changed and (folder / table.path).is_file():
-                shutil.copyfile(folder / table.path, scratch / table.path)
-                added.append(scratch / table.path)
+        for path in {place.path for places in places_of(folder).values() for place in places}:
+            if path.name not in changed:
+                shutil.copyfile(path, scratch / path.name)
+                added.append(scratch / path.name)
         try:
             load_datasets(duckdb.connect(), scratch)
         except DatasetProblems:

@@ -14,6 +14,7 @@ from gigaledger.cli.convert import convert
 from gigaledger.cli.explain import explain
 from gigaledger.cli.export import export
 from gigaledger.cli.import_ import import_
+from gigaledger.cli.init import init
 from gigaledger.cli.match import match
 from gigaledger.cli.options import ledger_options, print_version, question_options
 from gigaledger.cli.reconcile import print_reconciled, reconcile
@@ -35,6 +36,7 @@ COMMANDS: tuple[click.Command, ...] = (
     report,
     import_,
     match,
+    init,
 )
 
 

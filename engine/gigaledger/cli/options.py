@@ -104,7 +104,7 @@ def ledger_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--datasets",
             type=click.Path(path_type=Path),
             metavar="DIR",
-            help="A ledger of your own: a folder of CSV files.",
+            help="A ledger of your own: a folder of CSV or Parquet files, or a workbook.",
         ),
         click.option("--extend", is_flag=True, help="Layer --datasets over the bundled ledger; your row wins by id."),
         click.option(
