@@ -66,6 +66,7 @@ def main() -> None:
         worst_table(document),
         *holdout_section(),
         SCORING,
+        STEADINESS,
         "## What each assumption rests on\n",
         "Low, best and high are the 5th, 50th and 95th percentile; rows that share an assumption_id move together.\n",
         *assumption_tables(sources),
@@ -117,6 +118,17 @@ published markets, 6.6 dollars per watt: the pairs asked for it, the index gave 
   before delivery, and GH200 is not in the table of chips.
 - **Small colocation contracts** hold services: 230 to 500 dollars per kW and month.
 - **First stages.** Dollars of a first stage stand beside the megawatts of the last one.
+"""
+
+STEADINESS = """\
+## How steady the medians are
+
+Another seed gives other draws and, where an interval is wide, a slightly other median. Over every pair of measures of
+six chips and mixes and ten seeds, at 1,024 draws: where the 95th percentile is at most twice the 5th, no median moves
+by more than 0.9 % from its mean; up to 2.5 times, 98 % of them stay within 1 %; the widest (dollars of unstated basis,
+four times and more) move by up to 3.7 %. No design of 1,024 draws changes that much: the median of a quantity spread by
+a factor of 4 has a standard error of 1.7 % in independent draws, and stratified, antithetic ones take a third off. With
+`--draws 8192` all stay within 1 %; `--seed` shows it.
 """
 
 SCORING = """\

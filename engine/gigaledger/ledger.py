@@ -12,7 +12,7 @@ import duckdb
 
 from gigaledger.datasets import load_datasets, newest_known_on
 from gigaledger.draws import FEWEST, MOST, is_draw_count, strata
-from gigaledger.errors import BadQuery
+from gigaledger.errors import BadQuery, BadQuestion
 from gigaledger.paths import sql_folder
 from gigaledger.settings import set_assumption
 
@@ -229,11 +229,11 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     Raises:
         DatasetProblems: every problem of every file.
         UnknownAssumption: a setting of an assumption that is not there, or that is reversed.
-        ValueError: a number of draws that cannot be drawn.
+        BadQuestion: a number of draws that cannot be made.
     """
     if not is_draw_count(draws):
-        message = f"cannot draw {draws} times; expected an even number from {FEWEST} to {MOST}"
-        raise ValueError(message)
+        message = f"{draws} draws: expected an even number of draws from {FEWEST} to {MOST}"
+        raise BadQuestion(message)
     connection = _connect()
     folder = Path(datasets) if datasets is not None else None
     notes = load_datasets(connection, folder, extend=extend, only=CONVERSION_TABLES if for_conversion else None)

@@ -12,6 +12,7 @@ import itertools
 import numpy as np
 import pytest
 
+from gigaledger.errors import BadQuestion
 from gigaledger.ledger import open_ledger
 
 CHIPS = ("h100", "gb300", "tpu-v7", "trainium2", "nvidia-mix", "industry-mix")
@@ -74,6 +75,11 @@ def test_medians_move_less_than_those_of_independent_draws_would(
     is_uncertain = width > 1.1
     independent = 1.2533 * np.log(width[is_uncertain]) / 3.29 / np.sqrt(1024)
     assert np.median(medians.std(axis=0, ddof=1)[is_uncertain] / independent) < 0.7
+
+
+def test_number_of_draws_that_cannot_be_made_is_refused() -> None:
+    with pytest.raises(BadQuestion, match="65 draws: expected an even number of draws from 64 to 65536"):
+        open_ledger(draws=65, for_conversion=True)
 
 
 def test_eight_times_the_draws_hold_every_median_within_one_percent() -> None:
