@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gigaledger.errors import BadQuestion
 from gigaledger.ledger import DRAW_COUNT, SEED, Ledger, open_ledger
 
 if TYPE_CHECKING:
@@ -85,8 +86,11 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, tuple[float, float, float]] | None = None,
     seed: int = 0,
+    unknown: str = "refuse",
     draws: bool = False,
     keep: bool = False,
+    spark: Any = None,
+    master: str | None = None,
 ) -> pl.DataFrame | Plan:
     """Totals of any number of stated amounts in other measures, by group, with intervals; each row is touched once.
 
@@ -99,8 +103,11 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
         columns: the source's name for measure, chip, year, amount (and low, high) where it has another.
         settings: low, best and high of assumptions to change, by assumption_id or parameter.
         seed: seed of the draws.
+        unknown: `refuse` rows that cannot be rated, or `set_aside` in the plan's frame of that name (with `keep`).
         draws: whether the result holds the draws of every amount too.
         keep: whether to keep the buckets: the plan instead of its result.
+        spark: a session of Spark to run on.
+        master: or the address of a cluster: `sc://host:port` for Spark Connect, or a master such as `spark://host:7077`.
 
     Returns:
         One row per group and target: keys, measure, unit, amount_mean, amount_p05, amount_p50, amount_p95 [unit of the
@@ -111,7 +118,22 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
     """
     from gigaledger.aggregation.core import plan_of
 
-    plan = plan_of(source, by, to, engine=engine, subtotals=subtotals, columns=columns, settings=settings, seed=seed)
+    if unknown == "set_aside" and not keep:
+        raise BadQuestion(
+            "unknown='set_aside' keeps rows beside the result: ask with keep=True, read plan.set_aside too"
+        )
+    plan = plan_of(
+        source,
+        by,
+        to,
+        engine=engine,
+        subtotals=subtotals,
+        columns=columns,
+        settings=settings,
+        seed=seed,
+        unknown=unknown,
+        **{name: value for name, value in (("spark", spark), ("master", master)) if value is not None},
+    )
     return plan if keep else plan.rated(with_draws=draws)
 
 

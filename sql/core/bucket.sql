@@ -1,8 +1,8 @@
--- The buckets of a source: amounts summed by the asked keys and by how they are stated (measure, chip, year).
--- One row per combination of keys, measure, chip and year. The one text that touches every row: DuckDB, Polars and Spark run it
--- as it is, with the keys in the places of the two comments. A null amount is no amount of 0: it is counted apart.
+-- The buckets of a source: amounts summed by key and by path (how they are stated: measure, chip, year).
+-- The one text that touches every row; DuckDB, Polars and Spark run it. It stands here for a question without keys: keys, or the
+-- codes of keys and paths where the engine keeps codes, take the place of the three columns. A null amount is not 0: it is counted.
+-- One row per combination of the columns.
 select
-    /* keys, */
     measure,
     chip,
     year,
@@ -11,7 +11,6 @@ select
     sum(amount) as amount
 from posting_line
 group by
-    /* keys, */
     measure,
     chip,
     year

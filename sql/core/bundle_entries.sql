@@ -1,5 +1,6 @@
--- The bundles that are kept, with every measure in which an amount may be stated, as columns in the units of their measures.
--- A contract of unknown term is its yearly spend over the assumed term. One row per chip or mix, delivery year and draw.
+-- The bundles of the pairs in the variable rated_pairs (`chip@year`), with every measure in which an amount may be stated as a
+-- column in the unit of the measure. A contract of unknown term is its yearly spend over the assumed term.
+-- One row per chip or mix, delivery year and draw, in this order; the columns are measures.
 with term as (
     select
         unnest(range(1, run.draw_count + 1))::integer as draw,
@@ -11,10 +12,11 @@ with term as (
 )
 
 select
-    bundle_draw.*,
-    lease_spend * lease_term_years as lease_contract,
-    cloud_spend * cloud_term_years as cloud_contract,
-    chip_hours_per_year * cloud_term_years as chip_hours
-from bundle_draw
+    bundle.* exclude (chip_id, year, draw),
+    bundle.lease_spend * term.lease_term_years as lease_contract,
+    bundle.cloud_spend * term.cloud_term_years as cloud_contract,
+    bundle.chip_hours_per_year * term.cloud_term_years as chip_hours
+from bundle_draw_formula as bundle
 inner join term using (draw)
-order by chip_id, year, draw
+where list_contains(getvariable('rated_pairs'), concat(bundle.chip_id, '@', bundle.year))
+order by bundle.chip_id, bundle.year, bundle.draw

@@ -1,4 +1,4 @@
-"""The one text of the bucket stage, with the keys of a question in it."""
+"""The one text of the bucket stage, with the columns of a question in it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from gigaledger.paths import sql_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PLACE = "/* keys, */"
+_COLUMNS = "    measure,\n    chip,\n    year"
 
 
-def bucket_query(keys: Iterable[str], quote: str = '"', name: str = "bucket") -> str:
+def bucket_query(columns: Iterable[str], *, is_uncertain: bool) -> str:
     """The SQL of the bucket stage.
 
     Args:
-        keys: names of the keys in `posting_line`.
-        quote: what the engine puts around a name.
-        name: the text in `sql/core/`.
+        columns: what distinguishes buckets, by the names in `posting_line`: letters, digits and underscores.
+        is_uncertain: whether the amounts have a low and a high.
     """
+    name = "bucket_uncertain" if is_uncertain else "bucket"
     text = (sql_folder() / "core" / f"{name}.sql").read_text(encoding="utf-8")
-    named = "".join(f"{quote}{key.replace(quote, quote * 2)}{quote}, " for key in keys)
-    return text.replace(_PLACE, named)
+    code = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    return code.replace(_COLUMNS, ",\n".join(f"    {column}" for column in columns))

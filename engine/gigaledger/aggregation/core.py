@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from gigaledger.aggregation.plan import Plan
 from gigaledger.aggregation.question import question_of
-from gigaledger.aggregation.rates import Rates
+from gigaledger.aggregation.rates import bundled_rates
 from gigaledger.aggregation.sources import Files, source_of
 from gigaledger.errors import BadQuestion, BadSource, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import polars as pl
+
 ENGINES = ("duckdb", "polars", "spark")
+UNKNOWN = ("refuse", "set_aside")
 
 
 def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
@@ -27,17 +30,34 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
     columns: Mapping[str, str] | None,
     settings: Mapping[str, tuple[float, float, float]] | None,
     seed: int,
+    unknown: str,
+    **engine_options: Any,
 ) -> Plan:
     """The buckets of a source, kept with the rates of the ledger; see `gigaledger.aggregate`."""
-    if engine not in ENGINES:
-        raise BadQuestion(f"{engine!r} is no engine; expected {', '.join(ENGINES)}{did_you_mean(engine, ENGINES)}")
+    _refuse_other(engine, "engine", ENGINES)
+    _refuse_other(unknown, "unknown", UNKNOWN)
     question = question_of(by, subtotals, columns)
-    rates = Rates(settings=settings, seed=seed)
+    rates = bundled_rates(seed)
+    if settings:
+        rates = rates.changed(settings)
     targets = rates.targets(to)
-    found = source_of(source)
-    buckets = importlib.import_module(f"gigaledger.aggregation.engines.{engine}").buckets(found, question)
-    if isinstance(found, Files):
-        found.refuse_change()
-    if buckets.is_empty():
-        raise BadSource("the source holds no rows; expected at least one")
-    return Plan(buckets, question, rates, targets)
+    module = importlib.import_module(f"gigaledger.aggregation.engines.{engine}")
+
+    def scan(rows: Any) -> tuple[pl.DataFrame, Files | None]:
+        """The buckets of a source, and the files that they count."""
+        found = source_of(rows)
+        buckets: pl.DataFrame = module.buckets(found, question, **engine_options)
+        if isinstance(found, Files):
+            found.refuse_change()
+        if buckets.is_empty():
+            raise BadSource("the source holds no rows; expected at least one")
+        return buckets, found if isinstance(found, Files) else None
+
+    buckets, files = scan(source)
+    return Plan(buckets, question, rates, targets, unknown, files, scan)
+
+
+def _refuse_other(value: str, option: str, known: tuple[str, ...]) -> None:
+    """Refuse an option that is none of the known."""
+    if value not in known:
+        raise BadQuestion(f"{option}={value!r}: expected {' or '.join(known)}{did_you_mean(str(value), known)}")

@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from gigaledger.errors import UnknownPath
+from gigaledger.aggregation.statistics import rated, spread, statistics
+from gigaledger.aggregation.unknown import STATED, parted, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import numpy.typing as npt
 
     from gigaledger.aggregation.question import Question
-    from gigaledger.aggregation.rates import Path, Rates
+    from gigaledger.aggregation.rates import Rates
+    from gigaledger.aggregation.sources import Files
 
-STATISTICS = ("mean", "p05", "p50", "p95")
-_OFFENDERS = 5
+    Draws = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
 class Plan:
-    """Buckets of a source with the rates that turn them into results."""
+    """The buckets of a source with the rates that turn them into results.
 
-    def __init__(self, buckets: pl.DataFrame, question: Question, rates: Rates, targets: tuple[str, ...]) -> None:
-        """Keep the buckets: one row per combination of keys, measure, chip and year."""
-        self.buckets = buckets
-        self.question = question
-        self._rates = rates
-        self.targets = targets
-        self._paths, self._bucket_paths = self._known_paths()
+    Attributes:
+        buckets: one row per combination of keys and of measure, chip and year as stated; row_count, amount [as stated].
+        question: the keys and subtotals.
+        rates: the assumptions.
+        targets: the measures of the result.
+        unknown: `refuse` or `set_aside`.
+        files: the files that the buckets count; None where the source was no files.
+        scan: how the buckets of further files are summed.
+    """
+
+    buckets: pl.DataFrame
+    question: Question
+    rates: Rates
+    targets: tuple[str, ...]
+    unknown: str
+    files: Files | None
+    scan: Callable[[Any], tuple[pl.DataFrame, Files | None]]
+    _rated: dict[str, tuple[Draws, list[pl.DataFrame]]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be rated, where that is asked for."""
+        if self.unknown == "refuse":
+            refuse(self.set_aside, int(self.buckets["row_count"].sum()))
+
+    @property
+    def set_aside(self) -> pl.DataFrame:
+        """Rows that cannot be rated: the reason, what they state, their keys, row_count, and amount as stated."""
+        others = self._parts[1]
+        names = dict(zip(self.question.scanned, self.question.key_names, strict=True))
+        keys = [pl.col(scanned).alias(name) for scanned, name in names.items() if scanned.startswith("key_")]
+        stated = [name for name in STATED if name in others.columns]
+        return others.select("reason", *stated, *keys, "row_count", "amount").sort("row_count", descending=True)
 
     @property
     def result(self) -> pl.DataFrame:
@@ -36,106 +67,146 @@ class Plan:
         return self.rated(with_draws=False)
 
     def rated(self, *, with_draws: bool) -> pl.DataFrame:
-        """The result, with the draws of each amount as a list where they are wanted."""
-        draws = self._rates.draws(self._paths, self.targets)
-        return pl.concat(
-            [self._set_result(names, draws, with_draws=with_draws) for names in self.question.grouping_sets]
-        )
+        """The result, with the draws of each amount as an array where they are wanted."""
+        draws = self.rates.draws(self._parts[2], self.targets)
+        for target in self.targets:
+            kept = self._rated.get(target)
+            if with_draws or kept is None or not np.array_equal(kept[0], draws[target], equal_nan=True):
+                self._rated[target] = (
+                    draws[target],
+                    self._target_results(target, draws[target], with_draws=with_draws),
+                )
+        sets = [
+            pl.concat([self._rated[target][1][place] for target in self.targets]).sort("_group", "_target")
+            for place in range(len(self.question.grouping_sets))
+        ]
+        if with_draws:
+            self._rated.clear()
+        return pl.concat(sets).drop("_group", "_target")
 
-    def _set_result(self, names: tuple[str, ...], draws: dict[str, Any], *, with_draws: bool) -> pl.DataFrame:
-        """The groups of one set of keys."""
-        groups, places = self._groups(names)
-        matrix = np.zeros((groups.height, len(self._paths)))
-        np.add.at(matrix, (places, self._bucket_paths), self.buckets["amount"].to_numpy())
-        frames = []
-        for place, target in enumerate(self.targets):
-            drawn = _product(matrix, draws[target])
-            columns = _statistics(drawn)
-            if with_draws:
-                columns["draws"] = pl.Series(drawn, dtype=pl.Array(pl.Float64, drawn.shape[1]))
-            measure = {"measure": pl.lit(target), "unit": pl.lit(self._rates.units[target])}
-            frames.append(groups.with_columns(**measure, **columns, _target=pl.lit(place)))
-        result = pl.concat(frames).sort("_group", "_target").drop("_group", "_target")
-        if not self.question.has_subtotals:
-            return result
-        types = self._key_columns().schema
-        totalled = {name: pl.lit(None, types[name]) for name in types if name not in names}
-        result = result.with_columns(**totalled, grouped_by=pl.lit(",".join(names)))
-        return result.select(*types, "grouped_by", pl.exclude(*types, "grouped_by"))
+    def with_assumptions(self, settings: Mapping[str, tuple[float, float, float]]) -> Plan:
+        """The same buckets under changed assumptions, without a scan.
 
-    def _groups(self, names: tuple[str, ...]) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
-        """The groups of a set of keys, sorted and numbered in `_group`, and the number of the group of each bucket."""
-        keys = self._key_columns().select(names)
-        if not names:
-            return pl.DataFrame({"_group": [0]}), np.zeros(self.buckets.height, dtype=np.int64)
-        groups = keys.unique().sort(names, nulls_last=True).with_row_index("_group")
-        placed = keys.join(groups, on=names, how="left", nulls_equal=True, maintain_order="left")
-        return groups.select(*names, "_group"), placed["_group"].to_numpy().astype(np.int64)
-
-    def _key_columns(self) -> pl.DataFrame:
-        """The keys of each bucket by their names in the result."""
-        pairs = zip(self.question.scanned, self.question.key_names, strict=True)
-        return self.buckets.select(pl.col(scanned).alias(name) for scanned, name in pairs)
-
-    def _known_paths(self) -> tuple[list[Path], npt.NDArray[np.int64]]:
-        """The paths of the buckets, and the place of that of each bucket.
+        Args:
+            settings: low, best and high by assumption_id or parameter, beside those of this plan.
 
         Raises:
-            UnknownPath: rows that cannot be rated, the commonest reasons with their counts.
+            UnknownAssumption: a setting of an assumption that is not there, or that is reversed.
         """
-        stated = self.buckets.select("measure", "chip", "year")
-        distinct = stated.unique().sort(pl.all(), nulls_last=True)
-        found = [self._rates.path(*row) for row in distinct.rows()]
-        _refuse_unknown(self.buckets, distinct, found)
-        paths = sorted(
-            {path for path in found if not isinstance(path, str)},
-            key=lambda path: (path.measure, path.chip_id, path.year),
+        return replace(self, rates=self.rates.changed(settings), _rated=dict(self._rated))
+
+    def add(self, source: Any) -> Plan:
+        """The plan with further Parquet files in its buckets; those counted already are not read again.
+
+        Raises:
+            BadSource: a file that is counted already, or that cannot be read.
+        """
+        buckets, files = self.scan(_further(source, self.files))
+        joined = pl.concat([self.buckets, buckets], how="diagonal_relaxed")
+        sums = [
+            name
+            for name in ("row_count", "amount_count", "amount", "variance", "reversed_count")
+            if name in joined.columns
+        ]
+        summed = joined.group_by(pl.exclude(sums)).agg(pl.col(sums).sum())
+        together = files if self.files is None or files is None else self.files.and_more(files)
+        return replace(self, buckets=summed, files=together, _rated={})
+
+    @cached_property
+    def _parts(self) -> tuple[pl.DataFrame, pl.DataFrame, list[Any]]:
+        """The buckets that can be rated, those that cannot, and the paths."""
+        return parted(self.buckets, self.rates)
+
+    def _target_results(self, target: str, rates: Draws, *, with_draws: bool) -> list[pl.DataFrame]:
+        """The results of one target, a frame for each set of keys."""
+        return [
+            self._frame(groups, target, *self._drawn(places, groups.height, rates), with_draws=with_draws)
+            for groups, places in self._groups
+        ]
+
+    def _frame(self, groups: pl.DataFrame, target: str, drawn: Draws, mean: Draws, *, with_draws: bool) -> pl.DataFrame:
+        """The groups of one set of keys with the statistics of one target."""
+        columns: dict[str, Any] = statistics(drawn, mean)
+        if with_draws:
+            columns["draws"] = pl.Series(drawn, dtype=pl.Array(pl.Float64, drawn.shape[1]))
+        return groups.with_columns(
+            measure=pl.lit(target),
+            unit=pl.lit(self.rates.units[target]),
+            **columns,
+            _target=pl.lit(self.targets.index(target)),
         )
-        place: dict[Path | str, int] = {path: number for number, path in enumerate(paths)}
-        known = distinct.with_columns(_path=pl.Series([place[path] for path in found], dtype=pl.Int64))
-        joined = stated.join(known, on=["measure", "chip", "year"], how="left", nulls_equal=True, maintain_order="left")
-        return paths, joined["_path"].to_numpy()
 
+    def _drawn(self, places: npt.NDArray[np.int64], count: int, rates: Draws) -> tuple[Draws, Draws]:
+        """The draws and the means of the groups of a set of keys."""
+        without = rated(self._matrix("amount", places, count), rates)
+        mean = without.mean(axis=1)
+        if "variance" not in self.buckets.columns:
+            return without, mean
+        # The spread of the rows is drawn for the finest groups, so that subtotals are their sums in every draw.
+        finest, finest_places = self._groups[0]
+        exact = rated(self._matrix("amount", finest_places, finest.height), rates)
+        drawn = spread(exact, self._matrix("variance", finest_places, finest.height), rates, self._deviates)
+        if places is finest_places:
+            return drawn, mean
+        total = np.zeros((count, drawn.shape[1]))
+        owner = np.zeros(finest.height, dtype=np.int64)
+        owner[finest_places] = places
+        np.add.at(total, owner, drawn)
+        return total, mean
 
-def _product(matrix: npt.NDArray[np.float64], rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Amounts of the groups, draw by draw; nan where a group holds an amount that cannot be rated."""
-    missing = np.isnan(rates).any(axis=1)
-    drawn = matrix[:, ~missing] @ rates[~missing]
-    drawn[(matrix[:, missing] != 0).any(axis=1)] = np.nan
-    return drawn
+    def _matrix(self, column: str, places: npt.NDArray[np.int64], count: int) -> Draws:
+        """A column of the buckets as groups x paths."""
+        buckets, _, paths = self._parts
+        matrix = np.zeros((count, len(paths)))
+        np.add.at(matrix, (places, buckets["path"].to_numpy()), buckets[column].to_numpy())
+        return matrix
 
-
-def _statistics(drawn: npt.NDArray[np.float64]) -> dict[str, pl.Series]:
-    """The mean and the percentiles over draws of each row, by linear interpolation as `quantile_cont` has it."""
-    ordered = np.sort(drawn, axis=1)
-    last = drawn.shape[1] - 1
-    columns = {"amount_mean": pl.Series(drawn.mean(axis=1))}
-    for name, share in (("p05", 0.05), ("p50", 0.50), ("p95", 0.95)):
-        below = int(np.floor(share * last))
-        weight = share * last - below
-        low, high = ordered[:, below], ordered[:, min(below + 1, last)]
-        columns[f"amount_{name}"] = pl.Series(low + (high - low) * weight)
-    return {name: values.fill_nan(None) for name, values in columns.items()}
-
-
-def _refuse_unknown(buckets: pl.DataFrame, distinct: pl.DataFrame, found: list[Path | str]) -> None:
-    """Refuse rows that cannot be rated."""
-    reasons = distinct.with_columns(
-        reason=pl.Series([one if isinstance(one, str) else None for one in found], dtype=pl.String)
-    )
-    joined = buckets.join(reasons, on=["measure", "chip", "year"], how="left", nulls_equal=True)
-    unknown = joined.filter(pl.col("reason").is_not_null()).group_by("reason").agg(rows=pl.col("row_count").sum())
-    without = int((buckets["row_count"] - buckets["amount_count"]).sum())
-    if without:
-        unknown = pl.concat(
-            [unknown, pl.DataFrame({"reason": ["no amount"], "rows": [without]}, schema=unknown.schema)]
+    @cached_property
+    def _deviates(self) -> Draws:
+        """Standard normal deviates of the finest groups, each a stream of the group's own name."""
+        groups = self._groups[0][0]
+        names = groups.select(
+            pl.concat_str([pl.lit("rows"), *self.question.key_names], separator="\x1f", ignore_nulls=False).fill_null(
+                "rows"
+            )
         )
-    if unknown.is_empty():
-        return
-    worst = unknown.sort("rows", "reason", descending=[True, False])
-    named = ", ".join(f"{reason} ({rows:,} rows)" for reason, rows in worst.head(_OFFENDERS).rows())
-    more = f" and {worst.height - _OFFENDERS} more reasons" if worst.height > _OFFENDERS else ""
-    raise UnknownPath(
-        f"{int(worst['rows'].sum()):,} of {int(buckets['row_count'].sum()):,} rows cannot be rated: {named}{more}; "
-        "correct them or set them aside with unknown='set_aside'"
-    )
+        return self.rates.deviates(names.to_series().to_list())
+
+    @cached_property
+    def _groups(self) -> list[tuple[pl.DataFrame, npt.NDArray[np.int64]]]:
+        """For each set of keys its groups, sorted and numbered in `_group`, and the group of each bucket."""
+        pairs = zip(self.question.scanned, self.question.key_names, strict=True)
+        columns = [pl.col("chip_id" if scanned == "chip" else scanned).alias(name) for scanned, name in pairs]
+        keys = self._parts[0].select(columns) if columns else self._parts[0].select("path")
+        return [self._grouped(keys, names) for names in self.question.grouping_sets]
+
+    def _grouped(self, keys: pl.DataFrame, names: tuple[str, ...]) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
+        """The groups of one set of keys, with every key as a column, and the number of the group of each bucket."""
+        if names:
+            groups = keys.select(names).unique().sort(names, nulls_last=True).with_row_index("_group")
+            placed = keys.join(groups, on=names, how="left", nulls_equal=True, maintain_order="left")["_group"]
+        else:
+            groups, placed = (
+                pl.DataFrame({"_group": [0]}, {"_group": pl.get_index_type()}),
+                pl.zeros(keys.height, eager=True),
+            )
+        totalled = {name: pl.lit(None, keys.schema[name]) for name in self.question.key_names if name not in names}
+        groups = groups.with_columns(**totalled)
+        if self.question.has_subtotals:
+            groups = groups.with_columns(grouped_by=pl.lit(",".join(names)))
+        level = ["grouped_by"] if self.question.has_subtotals else []
+        return groups.select(*self.question.key_names, *level, "_group"), placed.to_numpy().astype(np.int64)
+
+
+def _further(source: Any, counted: Files | None) -> Any:
+    """Files to add, refused where one of them is counted."""
+    from gigaledger.aggregation.sources import Files, source_of
+    from gigaledger.errors import BadSource
+
+    found = source_of(source)
+    if not isinstance(found, Files) or counted is None:
+        raise BadSource(
+            "buckets grow by Parquet files that they do not count yet; expected files, in the plan and here"
+        )
+    counted.refuse_again(found)
+    return found

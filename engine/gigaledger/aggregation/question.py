@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 GRAINS = ("year", "quarter", "month", "week", "day")
 STATED = ("measure", "chip", "year", "amount")
-SPREAD = ("low", "high")
+OPTIONAL = ("low", "high", "unit")
 RESULT_COLUMNS = ("measure", "unit", "amount_mean", "amount_p05", "amount_p50", "amount_p95", "draws", "grouped_by")
 _KEY = re.compile(r"(?P<column>.+?)(?::(?P<grain>[a-z]+))?")
 
@@ -90,7 +90,7 @@ def question_of(
             raise BadQuestion(
                 f"the key {name!r} would have the name of a column of the result; rename it in the source"
             )
-    known = (*STATED, *SPREAD)
+    known = (*STATED, *OPTIONAL)
     for name in columns or {}:
         if name not in known:
             raise BadQuestion(f"columns names {name!r}; expected {', '.join(known)}{did_you_mean(name, known)}")

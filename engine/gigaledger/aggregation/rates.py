@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gigaledger.conversion import ALL, chip_names
-from gigaledger.ledger import SEED, open_ledger, run_formula
+from gigaledger.errors import GigaledgerError, did_you_mean
+from gigaledger.ledger import open_ledger, run_formula
 from gigaledger.paths import sql_folder
 from gigaledger.results import checked_target, target_measures
+from gigaledger.settings import set_assumption
 from gigaledger.units import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     Draws = npt.NDArray[np.float64]
 
-Settings = dict[str, tuple[float, float, float]]
+Settings = tuple[tuple[str, tuple[float, float, float]], ...]
 YEARS = (2000, 2100)  # the years that the datasets accept
 
 
@@ -36,22 +40,40 @@ class Path:
 
 
 class Rates:
-    """The rates of one ledger: paths from texts, draws from bundles."""
+    """The rates of the bundled ledger under some settings: paths from texts, draws from bundles."""
 
-    def __init__(
-        self, datasets: Any = None, *, extend: bool = False, settings: Mapping[str, Any] | None = None, seed: int = SEED
-    ) -> None:
-        """Open the ledger that rates, with its assumptions alone."""
-        self.ledger: Ledger = open_ledger(datasets, extend=extend, settings=settings, seed=seed, for_conversion=True)
-        self.units = target_measures(self.ledger)
-        self._kinds = {
-            measure: (kind, meaning)
-            for measure, kind, meaning in self.ledger.rows("select measure, kind, meaning from measure")
-        }
-        self._chips = chip_names(self.ledger)
-        self._rated_years = dict(
-            self.ledger.rows("select year, rated_year(year) from (select unnest(range($1, $2 + 1)) as year)", [*YEARS])
-        )
+    def __init__(self, settings: Settings, seed: int, bundled: Rates | None = None) -> None:
+        """Take the settings; `bundled`: the rates without them, whose ledger draws with them for a moment."""
+        self.settings = settings
+        self.seed = seed
+        self._bundled = bundled
+        self._drawn: dict[tuple[Path, ...], dict[str, Any]] = {}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger that rates, with its chips, mixes and assumptions alone."""
+        return self._bundled.ledger if self._bundled else open_ledger(seed=self.seed, for_conversion=True)
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """The target measures with their units."""
+        return target_measures(self.ledger)
+
+    @cached_property
+    def _measures(self) -> dict[str, tuple[str, str, str]]:
+        """The kind, the meaning and the unit of every measure."""
+        return {row[0]: row[1:] for row in self.ledger.rows("select measure, kind, meaning, unit from measure")}
+
+    @cached_property
+    def _chips(self) -> dict[str, str]:
+        """The id of every chip and mix by its folded names."""
+        return chip_names(self.ledger)
+
+    @cached_property
+    def _rated_years(self) -> dict[int, int]:
+        """The year whose rates serve each delivery year."""
+        query = "select year, rated_year(year) from (select unnest(range($1::integer, $2::integer + 1)) as year)"
+        return dict(self.ledger.rows(query, [*YEARS]))
 
     def targets(self, to: str | Iterable[str]) -> tuple[str, ...]:
         """The target measures asked for, each once; `all`: every measure that amounts can be converted into."""
@@ -60,59 +82,107 @@ class Rates:
             return tuple(self.units)
         return tuple(dict.fromkeys(checked_target(self.ledger, name) for name in asked))
 
-    def path(self, measure: str | None, chip: str | None, year: int | None) -> Path | str:
-        """The path of a row, or what is wrong with it in words."""
-        if measure is None or measure not in self._kinds:
-            return "no measure" if measure is None else f"unknown measure {measure!r}"
-        kind, meaning = self._kinds[measure]
+    def changed(self, settings: Mapping[str, tuple[float, float, float]]) -> Rates:
+        """These rates with some assumptions changed."""
+        merged = {**dict(self.settings), **settings}
+        bundled = self._bundled or self
+        changed = Rates(tuple(sorted(merged.items())), self.seed, bundled)
+        with changed._as_set():
+            return changed
+
+    def path(
+        self, measure: str | None, chip: str | None, year: int | None, unit: str | None = None
+    ) -> tuple[Path, float] | str:
+        """The path of a row with units of its measure per stated unit, or what is wrong with it in words."""
+        if measure is None or measure not in self._measures:
+            return (
+                "no measure"
+                if measure is None
+                else f"unknown measure {measure!r}{did_you_mean(measure, self._measures)}"
+            )
+        kind, meaning, own_unit = self._measures[measure]
         if kind == "fact":
             return f"{measure} ({meaning}) is a fact, not capacity"
         chip_id = None if chip is None else self._chips.get(fold_name(chip))
         if chip_id is None:
-            return "no chip" if chip is None else f"unknown chip {chip!r}"
+            return (
+                "no chip" if chip is None else f"unknown chip {chip!r}{did_you_mean(chip, set(self._chips.values()))}"
+            )
         if year is None or year not in self._rated_years:
-            return "no year" if year is None else f"year {year} is not between {YEARS[0]} and {YEARS[1]}"
-        return Path(measure, chip_id, self._rated_years[year])
+            return "no year" if year is None else f"year {year}, not between {YEARS[0]} and {YEARS[1]}"
+        factor = 1.0 if unit in (None, own_unit) else self._factor(unit, measure)
+        if factor is None:
+            return f"unit {unit!r} is none of {measure}, which is counted in {own_unit}"
+        return Path(measure, chip_id, self._rated_years[year]), factor
+
+    def _factor(self, unit: str | None, measure: str) -> float | None:
+        """Units of a measure per stated unit; None where it is no unit of the measure."""
+        from gigaledger.units import factor_of, pint_unit_of, units_of
+
+        units = units_of(frozenset((name, row[2]) for name, row in self._measures.items()))
+        try:
+            return factor_of(pint_unit_of(unit or "", units, {})[0], measure, units)
+        except GigaledgerError:
+            return None
 
     def draws(self, paths: list[Path], targets: tuple[str, ...]) -> dict[str, Draws]:
         """For each target, one row per path and one column per draw: target units per unit of the stated amount.
 
         A rate that an assumption is missing for is nan.
         """
-        pairs = sorted({(path.chip_id, path.year) for path in paths})
-        self.ledger.rate(
-            "select unnest($1::varchar[]) as chip_id, unnest($2::integer[]) as year",
-            [[chip for chip, _ in pairs], [year for _, year in pairs]],
-        )
-        entries = self._entries()
-        stated = [entries[path.measure][entries_row] for path, entries_row in self._rows(paths, entries)]
-        inverse = 1 / np.array(stated).reshape(len(paths), -1)
-        rows = [row for _, row in self._rows(paths, entries)]
+        entries = self._drawn.get(tuple(paths))
+        if entries is None:
+            entries = self._drawn[tuple(paths)] = self._entries(paths)
+        rows = [entries["places"][path.chip_id, path.year] for path in paths]
+        measures = [path.measure for path in paths]
+        stated = np.array([entries[measure][row] for measure, row in zip(measures, rows, strict=True)])
+        inverse = 1 / stated.reshape(len(paths), -1)
         result = {}
         for target in targets:
             rates = entries[target][rows] * inverse
-            same = [place for place, path in enumerate(paths) if path.measure == target]
-            rates[same] = 1.0  # an amount that is stated in the target is not converted at all
+            rates[[measure == target for measure in measures]] = 1.0  # what is stated in the target is not converted
             result[target] = rates
         return result
 
-    def _rows(self, paths: list[Path], entries: dict[str, Any]) -> list[tuple[Path, int]]:
-        """Each path with the row of its bundle."""
-        return [(path, entries["places"][path.chip_id, path.year]) for path in paths]
+    def deviates(self, names: list[str]) -> Draws:
+        """Standard normal deviates, one row per name and one column per draw; each name is a stream."""
+        query = (sql_folder() / "core" / "group_deviates.sql").read_text(encoding="utf-8")
+        streams = dict(self.ledger.rows(query, [names]))
+        return np.array([streams[name] for name in names])
 
-    def _entries(self) -> dict[str, Any]:
-        """The kept bundles: one array per measure, one row per chip and year and one column per draw."""
+    def _entries(self, paths: list[Path]) -> dict[str, Any]:
+        """The bundles of paths: one array per measure, one row per chip and year and one column per draw."""
+        pairs = sorted({(path.chip_id, path.year) for path in paths})
+        asked = [[f"{chip}@{year}" for chip, year in pairs]]
         query = (sql_folder() / "core" / "bundle_entries.sql").read_text(encoding="utf-8")
-        columns = self.ledger.connection.execute(query).fetchnumpy()
+        with self._as_set():
+            self.ledger.connection.execute("set variable rated_pairs = $1::varchar[]", asked)
+            columns = self.ledger.connection.execute(query).fetchnumpy()
         count = self.ledger.rows("select draw_count from run")[0][0]
-        chips, years = columns.pop("chip_id")[::count], columns.pop("year")[::count]
-        places = {pair: place for place, pair in enumerate(zip(chips.tolist(), years.tolist(), strict=True))}
         arrays = {
-            name: np.ma.filled(values.astype(float), np.nan).reshape(-1, count) for name, values in columns.items()
+            name: np.ma.filled(values.astype(float), np.nan).reshape(len(pairs), count)
+            for name, values in columns.items()
         }
-        return {**arrays, "places": places}
+        return {**arrays, "places": {pair: place for place, pair in enumerate(pairs)}}
+
+    @contextmanager
+    def _as_set(self) -> Iterator[None]:
+        """The ledger with the settings of these rates, until the block ends; it is shared by all rates of its seed."""
+        if not self.settings:
+            yield
+            return
+        connection = self.ledger.connection
+        connection.execute("begin")
+        try:
+            for assumption, percentiles in self.settings:
+                set_assumption(connection, assumption, percentiles)
+            run_formula(connection, sql_folder() / "draws" / "assumption_draw.sql")
+            yield
+        finally:
+            connection.execute("rollback")
 
 
-def keep_draws_formula(ledger: Ledger) -> None:
-    """Draw the assumptions of a ledger again after one of them has changed."""
-    run_formula(ledger.connection, sql_folder() / "draws" / "assumption_draw.sql")
+@lru_cache(maxsize=4)
+def bundled_rates(seed: int) -> Rates:
+    """The rates of the bundled ledger, opened once for each seed."""
+    return Rates((), seed)

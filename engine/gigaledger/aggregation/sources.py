@@ -6,11 +6,26 @@ import glob
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gigaledger.errors import BadSource, SourceChanged
+from gigaledger.errors import BadSource, SourceChanged, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gigaledger.aggregation.question import Question
 
 _GLOB = ("*", "?", "[")
+_EXPECTED = {
+    "measure": ("text",),
+    "chip": ("text",),
+    "year": ("integer",),
+    "amount": ("number", "integer"),
+    "low": ("number", "integer"),
+    "high": ("number", "integer"),
+    "unit": ("text",),
+}
+_OPTIONAL = ("low", "high", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +34,26 @@ class Files:
 
     paths: tuple[str, ...]
     stamps: tuple[tuple[int, int], ...]
+
+    @property
+    def has_hive_keys(self) -> bool:
+        """Whether folders are named for keys, as in `state=TX/part.parquet`."""
+        return _has_hive_keys(self.paths)
+
+    def and_more(self, more: Files) -> Files:
+        """These files and others."""
+        return Files((*self.paths, *more.paths), (*self.stamps, *more.stamps))
+
+    def refuse_again(self, more: Files) -> None:
+        """Refuse files that are counted already.
+
+        Raises:
+            BadSource: the first of them.
+        """
+        counted = {str(Path(path).resolve()) for path in self.paths}
+        for path in more.paths:
+            if str(Path(path).resolve()) in counted:
+                raise BadSource(f"{path} is in these buckets already; expected files that are not counted yet")
 
     def refuse_change(self) -> None:
         """Refuse an answer from files that changed after they were found.
@@ -37,6 +72,11 @@ class Remote:
 
     paths: tuple[str, ...]
 
+    @property
+    def has_hive_keys(self) -> bool:
+        """Whether folders are named for keys, as in `state=TX/part.parquet`."""
+        return _has_hive_keys(self.paths)
+
 
 def source_of(source: Any) -> Any:
     """The files of a path, glob or folder, or the rows of another library as they are.
@@ -46,6 +86,8 @@ def source_of(source: Any) -> Any:
     """
     if isinstance(source, str | os.PathLike):
         return _files([os.fspath(source)])
+    if isinstance(source, Files | Remote):
+        return source
     if isinstance(source, list | tuple) and all(isinstance(one, str | os.PathLike) for one in source):
         return _files([os.fspath(one) for one in source])
     return source
@@ -92,3 +134,73 @@ def _stamp(path: str) -> tuple[int, int]:
     except OSError as error:
         raise SourceChanged(f"{path}: {error.strerror or error}") from None
     return found.st_size, found.st_mtime_ns
+
+
+def _has_hive_keys(paths: tuple[str, ...]) -> bool:
+    """Whether the folders of the first file are named for keys."""
+    return any("=" in part for part in Path(paths[0]).parts[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which of the optional columns a source has."""
+
+    is_uncertain: bool
+    has_unit: bool
+
+    @property
+    def path(self) -> list[str]:
+        """The columns that say how an amount is stated."""
+        return ["measure", "chip", "year", *(["unit"] if self.has_unit else [])]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of `posting_line` beside the keys."""
+        return [*self.path, "amount", *(["low", "high"] if self.is_uncertain else [])]
+
+
+def shape_of(families: Mapping[str, str], question: Question) -> Shape:
+    """Refuse a source that lacks a column or has one of a wrong type.
+
+    Args:
+        families: text, integer, number, date, or the name of another type, by column of the source.
+        question: the keys and the columns asked for.
+
+    Returns:
+        Which of the optional columns are there.
+
+    Raises:
+        BadSource: every problem of the columns in one sentence.
+    """
+    shape = Shape(
+        is_uncertain=question.columns["low"] in families and question.columns["high"] in families,
+        has_unit=question.columns["unit"] in families,
+    )
+    problems = []
+    for name, expected in _EXPECTED.items():
+        column = question.columns[name]
+        if name not in _OPTIONAL or name in shape.columns:
+            problems += _missing(column, name, families) or _mistyped(column, name, expected, families)
+    for key in question.keys:
+        column = question.columns.get(key.column, key.column)
+        expected = ("date",) if key.grain else (families.get(column, ""),)
+        problems += _missing(column, "key", families) or _mistyped(column, "key", expected, families)
+    if problems:
+        raise BadSource(f"the source {'; it '.join(dict.fromkeys(problems))}")
+    return shape
+
+
+def _missing(column: str, role: str, families: Mapping[str, str]) -> list[str]:
+    """What to say of a column that is not there."""
+    if column in families:
+        return []
+    named = column if column == role else f"{column} ({role})"
+    return [f"has no column {named}, only {', '.join(families)}{did_you_mean(column, families)}"]
+
+
+def _mistyped(column: str, role: str, expected: tuple[str, ...], families: Mapping[str, str]) -> list[str]:
+    """What to say of a column of a wrong type."""
+    if families[column] in expected:
+        return []
+    named = column if column == role else f"{column} ({role})"
+    return [f"has {families[column]} in the column {named}, where {expected[0]} was expected"]

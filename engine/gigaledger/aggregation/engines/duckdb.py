@@ -1,43 +1,103 @@
-"""The bucket stage on DuckDB: over Parquet files, its own relations, or frames of other libraries."""
+"""The bucket stage on DuckDB: over Parquet files, its own relations, or frames of other libraries.
+
+Hashing the texts of keys, measures and chips costs more than summing. So the keys and paths of a sample get codes, the
+rows are joined with these small dictionaries, and the sums are kept in an array by code (DuckDB's perfect hash
+aggregate). Rows that hold what the sample does not are summed by their texts in a second scan, left out where none do.
+"""
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 
 from gigaledger.aggregation.bucket_query import bucket_query
-from gigaledger.aggregation.sources import Files, Remote
-from gigaledger.errors import BadSource, did_you_mean
+from gigaledger.aggregation.dictionary import SAMPLED_ROWS, Dictionary, dictionary_of
+from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
+from gigaledger.errors import BadSource
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from gigaledger.aggregation.question import Key, Question
 
-_TEXT = ("VARCHAR", "ENUM")
-_INTEGER = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_NUMBER = (*_INTEGER, "DOUBLE", "FLOAT", "DECIMAL")
-_TYPES = {
-    "measure": (_TEXT, "text"),
-    "chip": (_TEXT, "text"),
-    "year": (_INTEGER, "an integer"),
-    "amount": (_NUMBER, "a number"),
-    "low": (_NUMBER, "a number"),
-    "high": (_NUMBER, "a number"),
+_FAMILIES = {
+    "VARCHAR": "text",
+    "ENUM": "text",
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "integer"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "integer"),
+    **dict.fromkeys(("DOUBLE", "FLOAT", "DECIMAL"), "number"),
+    "DATE": "date",
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "date"),
 }
+_TYPES = {
+    **dict.fromkeys(("measure", "chip", "unit"), "varchar"),
+    "year": "integer",
+    **dict.fromkeys(("amount", "low", "high"), "double"),
+}
+_ARRAY_BITS = 24
 
 
-def buckets(source: Any, question: Question) -> pl.DataFrame:
+def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
     """The buckets of a source; one row per combination of keys, measure, chip and year."""
-    relation = _relation(source)
     try:
-        lines = relation.project(_projection(relation, question))
-        summed: Any = lines.query("posting_line", bucket_query(question.numbered))
-        buckets_found: pl.DataFrame = summed.pl()
+        relation = _relation(source)
+        families = {
+            name: _FAMILIES.get(str(kind).split("(")[0], str(kind).lower())
+            for name, kind in zip(relation.columns, relation.types, strict=True)
+        }
+        shape = shape_of(families, question)
+        lines = relation.project(_projection(question, shape))
+        return _summed(lines, list(question.numbered), shape)
     except duckdb.Error as error:
-        raise BadSource(f"DuckDB cannot read the source: {_first_line(error)}") from None
-    return buckets_found
+        raise BadSource(f"DuckDB cannot read the source: {_one_line(error)}") from None
+
+
+def _summed(lines: duckdb.DuckDBPyRelation, keys: list[str], shape: Shape) -> pl.DataFrame:
+    """The buckets, by codes where a sample shows the keys and paths, else by their texts."""
+    named = ", ".join([*keys, *shape.path])
+    row_count = _frame(lines, "select count(*) as row_count from posting_line")["row_count"].item()
+    dictionary = None
+    if keys and row_count > SAMPLED_ROWS:
+        share = 100 * SAMPLED_ROWS / row_count
+        sample = _frame(lines, f"select {named} from posting_line tablesample system ({share:.6f}%)")
+        dictionary = dictionary_of(sample, keys, shape.path)
+    if dictionary is None:
+        return _frame(lines, bucket_query([*keys, *shape.path], is_uncertain=shape.is_uncertain))
+    return _summed_by_code(lines, keys, dictionary, shape)
+
+
+def _summed_by_code(
+    lines: duckdb.DuckDBPyRelation, keys: list[str], dictionary: Dictionary, shape: Shape
+) -> pl.DataFrame:
+    """The buckets by the codes of a dictionary, and by their texts where they have none."""
+    mark = uuid.uuid4().hex
+    group_table, path_table = f"gigaledger_group_{mark}", f"gigaledger_path_{mark}"
+    bits = _frame(lines, "select current_setting('perfect_ht_threshold') as bits")["bits"].item()
+    try:
+        for table, frame in ((group_table, dictionary.groups), (path_table, dictionary.paths)):
+            rows = frame.to_arrow()  # noqa: F841 - DuckDB reads the variable by its name
+            lines.query("posting_line", f"create temp table {table} as from rows")
+        lines.query("posting_line", f"set perfect_ht_threshold = {_ARRAY_BITS}")
+        coded = f"posting_line left join {group_table} using ({', '.join(keys)})"
+        coded += f" left join {path_table} using ({', '.join(shape.path)})"
+        query = bucket_query(["group_code", "path_code"], is_uncertain=shape.is_uncertain)
+        summed = _frame(lines, query.replace("from posting_line", f"from {coded}"))
+        known = summed.drop_nulls(["group_code", "path_code"])
+        parts = [known.join(dictionary.groups, on="group_code").join(dictionary.paths, on="path_code")]
+        if known.height < summed.height:
+            rest = (
+                f"(select {', '.join([*keys, *shape.columns])} from {coded} "
+                "where group_code is null or path_code is null)"
+            )
+            query = bucket_query([*keys, *shape.path], is_uncertain=shape.is_uncertain)
+            parts.append(_frame(lines, query.replace("from posting_line", f"from {rest}")))
+    finally:
+        lines.query("posting_line", f"set perfect_ht_threshold = {bits}")
+        for table in (group_table, path_table):
+            lines.query("posting_line", f"drop table if exists {table}")
+    columns = [*keys, *shape.path, *(name for name in summed.columns if name not in ("group_code", "path_code"))]
+    return pl.concat([part.select(columns) for part in parts], how="vertical_relaxed")
 
 
 def _relation(source: Any) -> duckdb.DuckDBPyRelation:
@@ -46,37 +106,20 @@ def _relation(source: Any) -> duckdb.DuckDBPyRelation:
         return source
     connection = duckdb.connect(config={"autoinstall_known_extensions": False})
     connection.execute("set enable_progress_bar = false")
+    if isinstance(source, Files | Remote):
+        return connection.read_parquet(list(source.paths), union_by_name=True, hive_partitioning=source.has_hive_keys)
     try:
-        if isinstance(source, Files | Remote):
-            return connection.read_parquet(list(source.paths), union_by_name=True)
         connection.register("posting_source", source)
-        return connection.table("posting_source")
-    except duckdb.Error as error:
-        raise BadSource(f"DuckDB cannot read the source: {_first_line(error)}") from None
+    except duckdb.InvalidInputException:
+        raise BadSource(
+            f"the source is a {type(source).__name__}; expected Parquet, a DuckDB relation, a frame or an Arrow table"
+        ) from None
+    return connection.table("posting_source")
 
 
-def _projection(relation: duckdb.DuckDBPyRelation, question: Question) -> str:
-    """The columns of `posting_line`, checked against the types of the source."""
-    types = dict(zip(relation.columns, (str(one).split("(")[0] for one in relation.types), strict=True))
-    for name, (allowed, words) in _TYPES.items():
-        column = question.columns[name]
-        if column not in types:
-            if name in ("low", "high"):
-                continue
-            hint = did_you_mean(column, types)
-            raise BadSource(f"the source has no column {column!r} ({name}); it has {', '.join(types)}{hint}")
-        if types[column] not in allowed:
-            raise BadSource(f"the column {column!r} ({name}) is {types[column].lower()}; expected {words}")
-    for key in question.keys:
-        if key.column not in types and key.column not in question.columns:
-            hint = did_you_mean(key.column, types)
-            raise BadSource(f"the source has no column {key.column!r} (key); it has {', '.join(types)}{hint}")
-    stated = [
-        f"{_quoted(question.columns['measure'])}::varchar as measure",
-        f"{_quoted(question.columns['chip'])}::varchar as chip",
-        f"{_quoted(question.columns['year'])}::integer as year",
-        f"{_quoted(question.columns['amount'])}::double as amount",
-    ]
+def _projection(question: Question, shape: Shape) -> str:
+    """The columns of `posting_line`."""
+    stated = [f"{_quoted(question.columns[name])}::{_TYPES[name]} as {name}" for name in shape.columns]
     keys = [f"{_key_value(key, question)} as {name}" for name, key in question.numbered.items()]
     return ", ".join([*stated, *keys])
 
@@ -87,11 +130,18 @@ def _key_value(key: Key, question: Question) -> str:
     return column if key.grain is None else f"date_trunc('{key.grain}', {column})::date"
 
 
+def _frame(lines: duckdb.DuckDBPyRelation, query: str) -> pl.DataFrame:
+    """The rows of a query over `posting_line`."""
+    rows: Any = lines.query("posting_line", query)
+    frame: pl.DataFrame = rows.pl()
+    return frame
+
+
 def _quoted(name: str) -> str:
     """A name in quotes."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _first_line(error: Exception) -> str:
+def _one_line(error: Exception) -> str:
     """What a library says, in one line."""
     return " ".join(str(error).split())

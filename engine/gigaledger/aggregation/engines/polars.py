@@ -1,0 +1,136 @@
+"""The bucket stage on Polars: over frames, lazy frames and Parquet files, in batches on the streaming engine.
+
+Texts are categories, so that groups are formed of integers; those of measure, chip, year and keys are packed into one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from gigaledger.aggregation.bucket_query import bucket_query
+from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
+from gigaledger.errors import BadSource
+
+if TYPE_CHECKING:
+    from gigaledger.aggregation.question import Key, Question
+
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("measure", "chip", "unit"), pl.String),
+    "year": pl.Int32,
+    **dict.fromkeys(("amount", "low", "high"), pl.Float64),
+}
+_PATH_BITS = {"measure": 10, "chip": 14, "year": 14, "unit": 8}
+_CODE_BITS = 63
+_PACKED_KEYS = 2
+_PERIODS = {"year": "1y", "quarter": "1q", "month": "1mo", "week": "1w", "day": "1d"}
+
+
+def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
+    """The buckets of a source; one row per combination of keys, measure, chip and year."""
+    try:
+        rows = _lazy(source)
+        families = {name: _family(kind) for name, kind in rows.collect_schema().items()}
+        shape = shape_of(families, question)
+        return _summed(_lines(rows, question, families, shape), list(question.numbered), shape)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadSource(f"Polars cannot read the source: {' '.join(str(error).split())}") from None
+
+
+def _summed(lines: pl.LazyFrame, keys: list[str], shape: Shape) -> pl.DataFrame:
+    """The buckets by one packed code, or by several where one cannot hold all keys."""
+    kinds = lines.collect_schema()
+    texts = [name for name in (*keys, *shape.path) if kinds[name] == pl.String]
+    categories = {name: pl.Categorical(pl.Categories.random(physical=pl.UInt32)) for name in texts}
+    coded = lines.with_columns(pl.col(name).cast(kind).to_physical() for name, kind in categories.items())
+    for packed in (_bits(keys, kinds, shape.path), _bits([], kinds, shape.path)):
+        apart = [key for key in keys if key not in packed]
+        query = bucket_query([*apart, "code"], is_uncertain=shape.is_uncertain)
+        context = pl.SQLContext(posting_line=coded.with_columns(code=_packed(packed)), eager=False)
+        summed = context.execute(query).collect(engine="streaming").with_columns(**_unpacked(packed))
+        if _fits(summed, packed):
+            break
+    return summed.with_columns(
+        *(pl.col(name).cast(pl.UInt32).cat.to(kind).cast(pl.String) for name, kind in categories.items()),
+        *(pl.col(name).cast(kinds[name]) for name in (*keys, "year") if name not in categories),
+    ).select(*keys, *shape.path, pl.exclude(*keys, *shape.path, "code"))
+
+
+def _bits(keys: list[str], kinds: pl.Schema, path: list[str]) -> dict[str, int]:
+    """How many bits of the code each column takes; keys that are no text stand apart."""
+    texts = [key for key in keys if kinds[key] == pl.String][:_PACKED_KEYS]
+    bits = {name: _PATH_BITS[name] for name in path}
+    return {**bits, **dict.fromkeys(texts, (_CODE_BITS - sum(bits.values())) // max(1, len(texts)))}
+
+
+def _packed(bits: dict[str, int]) -> pl.Expr:
+    """Several columns of integers as one; 0 in the bits of a column stands for null, all ones for what does not fit."""
+    code = pl.lit(0, pl.UInt64)
+    for name, width in bits.items():
+        value = (pl.col(name).cast(pl.Int64) + _first(name)).clip(0, (1 << width) - 1).fill_null(0).cast(pl.UInt64)
+        code = code * (1 << width) + value
+    return code
+
+
+def _first(name: str) -> int:
+    """What is added to a code so that 0 stays free; years may be negative, by mistake."""
+    return 8192 if name == "year" else 1
+
+
+def _unpacked(bits: dict[str, int]) -> dict[str, pl.Expr]:
+    """The columns of a packed code."""
+    columns: dict[str, pl.Expr] = {}
+    above = 0
+    for name, width in reversed(bits.items()):
+        value = (pl.col("code") // (1 << above)) % (1 << width)
+        columns[name] = pl.when(value > 0).then(value.cast(pl.Int64) - _first(name))
+        above += width
+    return columns
+
+
+def _fits(summed: pl.DataFrame, bits: dict[str, int]) -> bool:
+    """Whether no text was beyond the bits of its column; a year that is was no year anyway."""
+    largest: dict[str, Any] = summed.select(pl.col(name).max() for name in bits).row(0, named=True)
+    return all((largest[name] or 0) < (1 << width) - 2 for name, width in bits.items() if name != "year")
+
+
+def _lazy(source: Any) -> pl.LazyFrame:
+    """The source as a lazy frame."""
+    if isinstance(source, pl.LazyFrame):
+        return source
+    if isinstance(source, Files | Remote):
+        return pl.scan_parquet(list(source.paths), hive_partitioning=source.has_hive_keys, missing_columns="insert")
+    if isinstance(source, pl.DataFrame):
+        return source.lazy()
+    try:
+        return pl.DataFrame(source).lazy()
+    except (TypeError, ValueError):
+        raise BadSource(
+            f"the source is a {type(source).__name__}; expected Parquet, a Polars frame or an Arrow table"
+        ) from None
+
+
+def _lines(rows: pl.LazyFrame, question: Question, families: dict[str, str], shape: Shape) -> pl.LazyFrame:
+    """The columns of `posting_line`."""
+    stated = [pl.col(question.columns[name]).cast(_TYPES[name]).alias(name) for name in shape.columns]
+    return rows.select(*stated, *(_key(key, question, families).alias(name) for name, key in question.numbered.items()))
+
+
+def _key(key: Key, question: Question, families: dict[str, str]) -> pl.Expr:
+    """One key as an expression over the source."""
+    column = pl.col(question.columns.get(key.column, key.column))
+    if families[question.columns.get(key.column, key.column)] == "text":
+        return column.cast(pl.String)
+    return column if key.grain is None else column.cast(pl.Date).dt.truncate(_PERIODS[key.grain])
+
+
+def _family(kind: pl.DataType) -> str:
+    """The family of a type, in the words of `sources.refuse_columns`."""
+    if kind in (pl.String, pl.Categorical, pl.Enum):
+        return "text"
+    if kind.is_integer():
+        return "integer"
+    if kind.is_numeric():
+        return "number"
+    return "date" if kind in (pl.Date, pl.Datetime) else str(kind).lower()

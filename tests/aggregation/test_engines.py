@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from postings import CHIPS, MEASURES, postings
+
+import gigaledger
+from gigaledger.aggregation import dictionary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BY = ["state", "site", "on_date:month"]
+TO = ["chips", "it_power", "cloud_spend"]
+SCHEMA = {"state": pl.String, "measure": pl.String, "chip": pl.String, "year": pl.Int32, "amount": pl.Float64}
+
+
+def assert_engines_agree(source: Any, by: list[str] = BY, **options: Any) -> pl.DataFrame:
+    """The answer of DuckDB, which that of Polars must equal."""
+    answer = gigaledger.aggregate(source, by=by, to=TO, **options)
+    assert_frame_equal(
+        answer, gigaledger.aggregate(source, by=by, to=TO, engine="polars", **options), rel_tol=1e-9, abs_tol=1e-9
+    )
+    return answer
+
+
+@pytest.mark.parametrize("by", [[], ["state"], BY, ["chip", "year"], ["on_date:year", "is_new"], ["count"]])
+def test_engines_agree(by: list[str]) -> None:
+    rows = postings(2000).with_columns(is_new=pl.col("year") > 2025, count=pl.col("year") % 3)
+    assert_engines_agree(rows, by)
+
+
+@pytest.mark.parametrize("amount", [0.0, 1e290, -5.0, 1e-290])
+def test_engines_agree_on_zero_huge_tiny_and_negative_amounts(amount: float) -> None:
+    answer = assert_engines_agree(postings(50).with_columns(amount=pl.lit(amount)))
+    ordered = answer.select(
+        (pl.col("amount_p05") <= pl.col("amount_p50")) & (pl.col("amount_p50") <= pl.col("amount_p95"))
+    )
+    assert ordered.to_series().all()
+
+
+def test_engines_agree_on_keys_that_are_null() -> None:
+    rows = postings(500).with_columns(state=pl.when(pl.col("year") > 2024).then("state"), site=pl.lit(None, pl.String))
+    answer = assert_engines_agree(rows)
+    assert answer["site"].null_count() == answer.height
+
+
+def test_engines_agree_on_uncertain_rows() -> None:
+    rows = postings(500).with_columns(low=pl.col("amount") * 0.5, high=pl.col("amount") * 3)
+    assert_engines_agree(rows)
+
+
+def test_engines_read_hive_folders_and_lazy_frames_alike(tmp_path: Path) -> None:
+    rows = postings(2000)
+    rows.write_parquet(pl.PartitionBy(tmp_path, key=["state"]), mkdir=True)
+    plain = assert_engines_agree(rows)
+    assert_frame_equal(plain, assert_engines_agree(tmp_path), rel_tol=1e-9, abs_tol=0)
+    lazy = gigaledger.aggregate(rows.lazy(), by=BY, to=TO, engine="polars")
+    arrow = gigaledger.aggregate(rows.to_arrow(), by=BY, to=TO)
+    assert_frame_equal(plain, lazy, rel_tol=1e-9, abs_tol=0)
+    assert_frame_equal(plain, arrow, rel_tol=1e-9, abs_tol=0)
+
+
+def test_duckdb_relation_is_read_where_it_is_and_left_as_it_was() -> None:
+    rows = postings(2000)
+    connection = duckdb.connect()
+    connection.execute("create table line as from rows")
+    before = connection.execute("from duckdb_settings() where name = 'perfect_ht_threshold'").fetchall()
+    found = gigaledger.aggregate(connection.table("line").filter("state = 'TX'"), by=BY, to=TO)
+    assert_frame_equal(
+        found, gigaledger.aggregate(rows.filter(pl.col("state") == "TX"), by=BY, to=TO), rel_tol=1e-9, abs_tol=0
+    )
+    assert connection.execute("show tables").fetchall() == [("line",)]
+    assert connection.execute("from duckdb_settings() where name = 'perfect_ht_threshold'").fetchall() == before
+
+
+def test_rows_that_the_sample_did_not_show_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    common = postings(30_000)
+    rare = postings(40).with_columns(state=pl.lit("WY"), year=pl.lit(2020, pl.Int32))
+    rows = pl.concat([common, rare])
+    monkeypatch.setattr("gigaledger.aggregation.engines.duckdb.SAMPLED_ROWS", 3_000)
+    connection = duckdb.connect()
+    connection.execute("create table line as from rows")
+    coded = []
+    dictionary_of = dictionary.dictionary_of
+    monkeypatch.setattr(
+        "gigaledger.aggregation.engines.duckdb.dictionary_of",
+        lambda *arguments: coded.append(dictionary_of(*arguments)) or coded[-1],
+    )
+    found = gigaledger.aggregate(connection.table("line"), by=["state"], to=TO)
+    assert coded[0] is not None, "the sample was to be good enough for codes"
+    assert_frame_equal(found, gigaledger.aggregate(rows, by=["state"], to=TO, engine="polars"), rel_tol=1e-9, abs_tol=0)
+    assert "WY" in found["state"].to_list()
+
+
+def test_codes_that_do_not_fit_are_summed_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = postings(3000)
+    monkeypatch.setattr("gigaledger.aggregation.engines.polars._CODE_BITS", 38 + 4)
+    assert_engines_agree(rows, ["site", "state"])
+
+
+ROW = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(["TX", "NY", "", "ü", None]),
+        "measure": st.sampled_from(MEASURES),
+        "chip": st.sampled_from(CHIPS),
+        "year": st.integers(2000, 2100),
+        "amount": st.floats(-1e12, 1e12, allow_subnormal=False),
+    }
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.lists(ROW, min_size=1, max_size=40))
+def test_engines_agree_on_any_rows(rows: list[dict[str, Any]]) -> None:
+    frame = pl.DataFrame(rows, schema=SCHEMA)
+    scale = frame["amount"].abs().sum()
+    answers = [gigaledger.aggregate(frame, by="state", to="it_power", engine=one) for one in ("duckdb", "polars")]
+    assert_frame_equal(*answers, rel_tol=1e-9, abs_tol=1e-12 * max(scale, 1.0) * 1e3)
