@@ -18,7 +18,7 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     """The time per row of every contestant over its most rows, the fastest on top."""
     most: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if row["contestant"] in ("rerated", "added") or row["question"] == "parquet":
+        if row["contestant"] in ("rerated", "added") or row["storage"] == "parquet":
             continue
         most[row["label"]] = row
     points = [
@@ -53,7 +53,7 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
 def scaling_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     """Seconds from Parquet over rows for the core, with a line of equal time per row."""
     points = core_points(rows)
-    largest = max(points, key=lambda point: (point["rows"], -point["seconds"]))
+    largest = max(points, key=lambda point: (point["rows"], -point["seconds"]), default={"rows": 1, "seconds": 1})
     per_row = largest["seconds"] / largest["rows"]
     ideal = [{"rows": count, "seconds": per_row * count} for count in sorted({point["rows"] for point in points})]
     line = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 from answers import Answer, answer_of
-from core import core_answer, core_plan
+from core import Kept, Rated, core_answer, full_intervals
 from workload import CHIPS, MEASURES, TARGETS, Rates, Workload
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class DuckDB:
         frame.create_view("posting_file")
         self.connection.register("rate_frame", _rate_table(rates))
         self.storage = storage
+        self.kept = Kept(self.files, "duckdb")
         if storage == "memory":
             self._fill(workload)
         else:
@@ -59,6 +60,7 @@ class DuckDB:
     def contestants(self) -> dict[str, Callable[[], Any]]:
         """What is asked of it by name."""
         return {
+            **self.kept.contestants,
             "core": self.core,
             "joined": lambda: self.point_estimate("joined"),
             "bucketed": lambda: self.point_estimate("bucketed"),
@@ -68,7 +70,7 @@ class DuckDB:
     def core(self) -> Any:
         """Full intervals by the core."""
         source = self.connection.table("posting") if self.storage == "memory" else self.files
-        return core_plan(source, "duckdb")
+        return full_intervals(source, "duckdb")
 
     def point_estimate(self, name: str, perfect_ht_threshold: int = 12) -> pa.Table:
         """Means alone by SQL, with the room for a hash table without collisions [bit] that is wanted."""
@@ -80,7 +82,7 @@ class DuckDB:
 
     def read(self, found: Any) -> Answer:
         """The answer in what a contestant returns."""
-        return core_answer(found) if hasattr(found, "buckets") else arrow_answer(found)
+        return core_answer(found) if isinstance(found, Rated) else arrow_answer(found)
 
 
 class ChDB:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from answers import Answer, answer_of
-from core import core_answer, core_plan
+from core import Rated, core_answer, full_intervals
 from workload import CHIPS, MEASURES, TARGETS, YEARS, Rates, Workload
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Polars:
 
     def core(self) -> Any:
         """Full intervals by the core."""
-        return core_plan(self.postings if self.storage == "memory" else self.files, "polars")
+        return full_intervals(self.postings if self.storage == "memory" else self.files, "polars")
 
     def joined(self) -> pl.DataFrame:
         """Every row meets its rates, then eight sums."""
@@ -95,7 +95,7 @@ class Polars:
 
     def read(self, found: Any) -> Answer:
         """The answer in what a contestant returns."""
-        if hasattr(found, "buckets"):
+        if isinstance(found, Rated):
             return core_answer(found)
         return answer_of(found["site"].cast(str).to_list(), [found[target].to_numpy() for target in TARGETS])
 
@@ -282,7 +282,7 @@ class PlainSum:
         """The sum of every word of the columns, on two threads."""
         halves = [half for column in columns for half in np.array_split(_words(column), THREADS)]
         with ThreadPoolExecutor(THREADS) as pool:
-            return float(sum(pool.map(np.sum, halves)))
+            return sum(float(total) for total in pool.map(np.sum, halves))
 
     def read(self, found: float) -> None:
         """No answer: a sum of everything is no total by site."""

@@ -233,15 +233,15 @@ def scaling_table(rows: list[dict[str, Any]]) -> str:
 
 def kept_text(rows: list[dict[str, Any]]) -> str:
     """What re-rating and adding a partition cost beside the scan."""
-    core = one(rows, "intervals", "duckdb", "core")
+    core = one(rows, "kept", "duckdb", "core")
     lines = []
     for name, words in (("rerated", "Rating the kept buckets anew"), ("added", "Adding a partition to kept buckets")):
-        row = one(rows, "intervals", "duckdb", name)
+        row = one(rows, "kept", "duckdb", name)
         if row is not None and core is not None:
             share = row["warm_seconds"] / core["warm_seconds"]
             lines.append(
                 f"{words} takes {figure(row['warm_seconds'])} s, {share:.1%} of the {figure(core['warm_seconds'])} s "
-                f"of the whole question over {core['row_count']:,.0f} rows in memory."
+                f"of the whole question over {core['row_count']:,.0f} rows of Parquet."
             )
     return "\n".join([*lines, ""]) if lines else ""
 

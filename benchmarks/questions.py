@@ -17,7 +17,7 @@ LABELS = {
     "plain_sum": "plain sum of",
     "planted": "planted",
 }
-KEPT: tuple[str, ...] = ()
+KEPT = ("rerated", "added")
 NAMES = {
     "intervals": "full intervals, rows in memory",
     "pandas": "full intervals beside pandas, rows in memory",
@@ -25,6 +25,7 @@ NAMES = {
     "per_row": "full intervals beside NumPy row by row, rows in memory",
     "squiggled": "full intervals beside squigglepy row by row, rows in memory",
     "parquet": "full intervals from Parquet",
+    "kept": "kept buckets of Parquet files",
 }
 
 
@@ -64,28 +65,29 @@ def questions(largest: int, in_memory: int) -> list[Question]:
             "pandas",
             "memory",
             10_000_000,
-            (("duckdb", small), ("polars", ("joined",)), ("pandas", ("merged", "numbered"))),
+            (("duckdb", small), ("polars", ("core",)), ("pandas", ("merged", "numbered"))),
             rounds=3,
         ),
     ]
     sizes = [rows for rows in (100_000, 1_000_000, 10_000_000, 100_000_000, 300_000_000) if rows <= largest]
     asked += [_from_parquet(rows) for rows in sizes]
     families = (
-        ("duckdb", (*BY_HAND, "core", *KEPT)),
-        ("polars", ("joined", "bucketed", "coded")),
+        ("duckdb", (*BY_HAND, "core")),
+        ("polars", ("core", "joined", "bucketed", "coded")),
         ("plain_sum", ("amounts", "columns")),
     )
-    return [*asked, Question("intervals", "memory", in_memory, families)]
+    kept = Question("kept", "parquet", min(largest, 100_000_000), (("duckdb", ("core", *KEPT)),), rounds=3)
+    return [*asked, kept, Question("intervals", "memory", in_memory, families)]
 
 
 def _from_parquet(rows: int) -> Question:
     """The core on both engines and what is written by hand, where it answers in time."""
     few, many = 10_000_000, 100_000_000
-    everyone = [("duckdb", ("joined", "bucketed", "core")), ("polars", ("joined", "bucketed", "numbered"))]
+    everyone = [("duckdb", ("joined", "bucketed", "core")), ("polars", ("core", "joined", "bucketed", "numbered"))]
     if rows == few:
         everyone += [("chdb", ("joined", "bucketed")), ("datafusion", ("joined", "bucketed"))]
     if rows != few:
-        everyone = [("duckdb", ("joined", "core")), ("polars", ("joined",))]
+        everyone = [("duckdb", ("joined", "core")), ("polars", ("core",))]
     return Question("parquet", "parquet", rows, tuple(everyone), rounds=1 if rows > many else 3, is_shared=False)
 
 
@@ -99,8 +101,8 @@ def smoke_questions() -> list[Question]:
             "memory",
             rows,
             (
-                ("duckdb", (*BY_HAND, "core", *KEPT)),
-                ("polars", ("joined", "bucketed", "coded")),
+                ("duckdb", (*BY_HAND, "core")),
+                ("polars", ("core", "joined", "bucketed", "coded")),
                 ("pandas", ("merged", "numbered")),
                 ("pint_pandas", ("units",)),
                 ("numpy", ("per_row",)),
@@ -108,5 +110,6 @@ def smoke_questions() -> list[Question]:
             ),
             rounds=1,
         ),
+        Question("kept", "parquet", rows, (("duckdb", ("core", "rerated")),), rounds=1),
         replace(_from_parquet(10_000_000), rows=rows, rounds=1, is_shared=True),
     ]

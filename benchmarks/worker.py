@@ -58,6 +58,8 @@ def asked(family: Any, question: dict[str, Any], files: list[Path]) -> dict[str,
         for path in files:
             evict(path)
     contestant = family.contestants[question["contestant"]]
+    if hasattr(family, "kept"):
+        family.kept.prepare(question["contestant"])
     gc.collect()
     reset_peak()
     cpu, start = processor_seconds(), time.perf_counter()
