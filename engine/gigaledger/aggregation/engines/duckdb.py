@@ -3,11 +3,13 @@
 Hashing the texts of keys, measures and chips costs more than summing. So the keys and paths of a sample get codes, the
 rows are joined with these small dictionaries, and the sums are kept in an array by code (DuckDB's perfect hash
 aggregate). Rows that hold what the sample does not are summed by their texts in a second scan, left out where none do.
+Enumerations have their codes already: they are never made texts of, and need no dictionary.
 """
 
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -19,6 +21,8 @@ from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
 from gigaledger.errors import BadSource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gigaledger.aggregation.question import Key, Question
 
 _FAMILIES = {
@@ -36,6 +40,7 @@ _TYPES = {
     **dict.fromkeys(("amount", "low", "high"), "double"),
 }
 _ARRAY_BITS = 24
+_CODES = ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "DATE")  # integers that may stand in an array
 
 
 def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
@@ -47,14 +52,21 @@ def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
             for name, kind in zip(relation.columns, relation.types, strict=True)
         }
         shape = shape_of(families, question)
-        lines = relation.project(_projection(question, shape))
+        enumerated = {
+            name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind).startswith("ENUM")
+        }
+        lines = relation.project(_projection(question, shape, enumerated))
         return _summed(lines, list(question.numbered), shape)
     except duckdb.Error as error:
         raise BadSource(f"DuckDB cannot read the source: {_one_line(error)}") from None
 
 
 def _summed(lines: duckdb.DuckDBPyRelation, keys: list[str], shape: Shape) -> pl.DataFrame:
-    """The buckets, by codes where a sample shows the keys and paths, else by their texts."""
+    """The buckets, by codes where the rows hold them or a sample shows the keys and paths, else by their texts."""
+    if all(str(kind).startswith(("ENUM", *_CODES)) for kind in lines.select(*keys, *shape.path).types):
+        with _arrays(lines):
+            summed = _frame(lines, bucket_query([*keys, *shape.path], is_uncertain=shape.is_uncertain))
+        return summed.with_columns(pl.col(name).cast(pl.String) for name in shape.path if name != "year")
     named = ", ".join([*keys, *shape.path])
     row_count = _frame(lines, "select count(*) as row_count from posting_line")["row_count"].item()
     dictionary = None
@@ -73,16 +85,15 @@ def _summed_by_code(
     """The buckets by the codes of a dictionary, and by their texts where they have none."""
     mark = uuid.uuid4().hex
     group_table, path_table = f"gigaledger_group_{mark}", f"gigaledger_path_{mark}"
-    bits = _frame(lines, "select current_setting('perfect_ht_threshold') as bits")["bits"].item()
     try:
         for table, frame in ((group_table, dictionary.groups), (path_table, dictionary.paths)):
             rows = frame.to_arrow()  # noqa: F841 - DuckDB reads the variable by its name
             lines.query("posting_line", f"create temp table {table} as from rows")
-        lines.query("posting_line", f"set perfect_ht_threshold = {_ARRAY_BITS}")
         coded = f"posting_line left join {group_table} using ({', '.join(keys)})"
         coded += f" left join {path_table} using ({', '.join(shape.path)})"
         query = bucket_query(["group_code", "path_code"], is_uncertain=shape.is_uncertain)
-        summed = _frame(lines, query.replace("from posting_line", f"from {coded}"))
+        with _arrays(lines):
+            summed = _frame(lines, query.replace("from posting_line", f"from {coded}"))
         known = summed.drop_nulls(["group_code", "path_code"])
         parts = [known.join(dictionary.groups, on="group_code").join(dictionary.paths, on="path_code")]
         if known.height < summed.height:
@@ -93,11 +104,21 @@ def _summed_by_code(
             query = bucket_query([*keys, *shape.path], is_uncertain=shape.is_uncertain)
             parts.append(_frame(lines, query.replace("from posting_line", f"from {rest}")))
     finally:
-        lines.query("posting_line", f"set perfect_ht_threshold = {bits}")
         for table in (group_table, path_table):
             lines.query("posting_line", f"drop table if exists {table}")
     columns = [*keys, *shape.path, *(name for name in summed.columns if name not in ("group_code", "path_code"))]
     return pl.concat([part.select(columns) for part in parts], how="vertical_relaxed")
+
+
+@contextmanager
+def _arrays(lines: duckdb.DuckDBPyRelation) -> Iterator[None]:
+    """Room for sums by code in an array, on the connection of the rows and for as long as it is needed."""
+    bits = _frame(lines, "select current_setting('perfect_ht_threshold') as bits")["bits"].item()
+    lines.query("posting_line", f"set perfect_ht_threshold = {_ARRAY_BITS}")
+    try:
+        yield
+    finally:
+        lines.query("posting_line", f"set perfect_ht_threshold = {bits}")
 
 
 def _relation(source: Any) -> duckdb.DuckDBPyRelation:
@@ -117,9 +138,12 @@ def _relation(source: Any) -> duckdb.DuckDBPyRelation:
     return connection.table("posting_source")
 
 
-def _projection(question: Question, shape: Shape) -> str:
-    """The columns of `posting_line`."""
-    stated = [f"{_quoted(question.columns[name])}::{_TYPES[name]} as {name}" for name in shape.columns]
+def _projection(question: Question, shape: Shape, enumerated: set[str]) -> str:
+    """The columns of `posting_line`; a text that is an enumeration stays one."""
+    stated = [
+        f"{_quoted(column)}{'' if column in enumerated else '::' + _TYPES[name]} as {name}"
+        for name, column in ((name, question.columns[name]) for name in shape.columns)
+    ]
     keys = [f"{_key_value(key, question)} as {name}" for name, key in question.numbered.items()]
     return ", ".join([*stated, *keys])
 
