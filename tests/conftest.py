@@ -25,7 +25,7 @@ def program_path(name: str) -> str | None:
     return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def find_program() -> Callable[[str], str]:
     """A function from a program's name to its path, which skips or fails the test where it is missing."""
     return _needed_program

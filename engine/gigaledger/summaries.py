@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gigaledger.comments import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gigaledger.ledger import Ledger
 
@@ -58,14 +58,15 @@ _SHARED_DRAWS = (
 
 
 @contextmanager
-def shared_draws(ledger: Ledger) -> Iterator[None]:
+def shared_draws(ledger: Ledger, measures: Sequence[str] | None = None) -> Iterator[None]:
     """While the block runs, questions about the newest day share the draws of its deals and sites.
 
-    A question about another day would get the draws of the newest one: ask none.
+    A question about another day, or in other measures than those named, would get a wrong answer: ask none.
     """
     with ledger.keeping() as keep:
         for macro, signature, condition in _SHARED_DRAWS:
-            keep(macro, signature, [ledger.as_of], condition)
+            asked = [list(measures)] if measures and "measures" in signature else []
+            keep(macro, signature, [ledger.as_of, *asked], condition)
         yield
 
 
