@@ -26,7 +26,7 @@ from gigaledger.dataset_checks import (
 from gigaledger.errors import DatasetProblems, FileProblem, Problem
 from gigaledger.paths import datasets_folder
 from gigaledger.schema import Table, fact_tables, tables
-from gigaledger.tabular import SUFFIXES, Place, places_of, read_tabular, unpacking_problem
+from gigaledger.tabular import SUFFIXES, Place, is_built_ledger, places_of, read_tabular, unpacking_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,7 +131,8 @@ def _layers_of(table: Table, folder: Path | None, notes: list[str], *, extend: b
     if folder is None or table.is_vocabulary:
         return [bundled]
     _check_folder(folder)
-    own = Layer(folder, f"{folder}/", is_bundled=False)
+    # The references of a ledger that was built were checked then, and may lead into what it was lent.
+    own = Layer(folder, f"{folder}/", is_bundled=False, is_borrowed=is_built_ledger(folder))
     if extend:
         return [bundled, own]
     if table.name in REFERENCE_TABLES and not _places(folder)[table.name]:
@@ -144,10 +145,11 @@ def _layers_of(table: Table, folder: Path | None, notes: list[str], *, extend: b
 def _check_folder(folder: Path) -> None:
     """Refuse a folder, or a workbook, that is not there or holds no table."""
     is_workbook = folder.is_file() and folder.suffix.casefold() == ".xlsx"
-    if not folder.is_dir() and not is_workbook:
+    if not folder.is_dir() and not is_workbook and not is_built_ledger(folder):
         what = "is a file" if folder.exists() else "does not exist"
         raise FileProblem(
-            f"the folder {folder} {what}; expected a folder of CSV files such as deal.csv, or a workbook (.xlsx)"
+            f"the folder {folder} {what}; expected a folder of CSV files such as deal.csv, a workbook (.xlsx) or a "
+            "ledger built before (.duckdb)"
         )
     if is_workbook and (problem := unpacking_problem(folder)):
         raise FileProblem(f"{folder}: {problem}")

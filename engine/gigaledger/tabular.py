@@ -1,4 +1,4 @@
-"""Tables of a user's ledger that are no CSV files: sheets of workbooks and Parquet files, as the same texts.
+"""Tables of a user's ledger that are no CSV files: sheets of workbooks, Parquet files, built ledgers, as texts.
 
 Their cells become the texts that the CSV file would hold, so that every check and every sentence is the same; a problem
 is located by sheet and row. An archive is looked at before it is unpacked.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import duckdb
 
 from gigaledger.csv_structure import CsvText, check_header
-from gigaledger.errors import Problem
+from gigaledger.errors import FileProblem, Problem
 from gigaledger.schema import fact_tables
 
 if TYPE_CHECKING:
@@ -42,17 +44,21 @@ class Place:
     def shown(self) -> str:
         """The place as the user knows it, before the number of a row."""
         name = str(self.path)
-        return f"{name}, sheet {self.sheet}" if self.sheet else name
+        kind = "table" if self.path.suffix.casefold() == ".duckdb" else "sheet"
+        return f"{name}, {kind} {self.sheet}" if self.sheet else name
 
 
 def places_of(source: Path) -> dict[str, list[Place]]:
-    """Where each table of a ledger stands, by its name: a folder of files, or one workbook.
+    """Where each table of a ledger stands, by its name: a folder of files, one workbook, or a ledger built before.
 
     A workbook named as a table holds it in the sheet of that name, else in its first sheet; any other workbook holds a
     table a sheet. Two places for one table are for the caller to refuse.
     """
     names = {table.name for table in fact_tables()}
     found: dict[str, list[Place]] = {name: [] for name in names}
+    if is_built_ledger(source):
+        held = {name for (name,) in _asked_of_file(source, "select table_name from duckdb_tables()")}
+        return {name: [Place(source, name)] if name in held else [] for name in names}
     files = sorted(source.iterdir()) if source.is_dir() else [source]
     for path in files:
         if path.suffix.casefold() not in SUFFIXES or path.name.startswith(("~$", ".")) or path.is_dir():
@@ -70,6 +76,24 @@ def places_of(source: Path) -> dict[str, list[Place]]:
         for sheet in own:
             found[sheet].append(Place(path, sheet))
     return found
+
+
+def is_built_ledger(path: Path) -> bool:
+    """Whether a path is a ledger that `gigaledger build` has written."""
+    return path.is_file() and path.suffix.casefold() == ".duckdb"
+
+
+def _asked_of_file(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query of a built ledger, which can reach nothing but its own tables.
+
+    Raises:
+        FileProblem: it is no ledger, or DuckDB cannot read it.
+    """
+    try:
+        with duckdb.connect(str(path), read_only=True, config={"enable_external_access": False}) as connection:
+            return connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise FileProblem(f"{path} cannot be read as a ledger: {str(error).splitlines()[0]}") from None
 
 
 def sheets_of(path: Path) -> list[str]:
@@ -107,6 +131,8 @@ def unpacking_problem(path: Path) -> str | None:
 def read_tabular(place: Place, shown: str, table: Table) -> CsvText:
     """The rows of one sheet or Parquet file as texts, with the number of their row in the sheet, and its problems."""
     result = CsvText(shown=shown)
+    if is_built_ledger(place.path):
+        return _built_rows(place, result, table)
     reader = _sheet_rows if place.path.suffix.casefold() == ".xlsx" else _parquet_rows
     try:
         rows = list(reader(place, result))
@@ -166,6 +192,18 @@ def _attribute(tag: str, name: str) -> str:
     """The value of an attribute of a tag, or nothing."""
     found = re.search(rf'\s{name}="([^"]*)"', tag)
     return found[1] if found else ""
+
+
+def _built_rows(place: Place, result: CsvText, table: Table) -> CsvText:
+    """The rows of a table of a built ledger; a column that an older version did not have yet is empty."""
+    columns = f"select column_name from duckdb_columns() where table_name = '{table.name}'"
+    held = {name for (name,) in _asked_of_file(place.path, columns)}
+    asked = ", ".join(f'"{name}"::varchar' if name in held else "null" for name in table.columns)
+    result.header = list(table.columns)
+    for line, row in enumerate(_asked_of_file(place.path, f"select {asked} from {table.name} order by all"), start=1):
+        result.rows.append([cell or "" for cell in row])
+        result.lines.append(line)
+    return result
 
 
 def _parquet_rows(place: Place, result: CsvText) -> Iterator[list[str | None]]:
