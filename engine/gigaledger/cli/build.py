@@ -9,7 +9,7 @@ import click
 
 from gigaledger.cli.opening import merged_options, opening
 from gigaledger.cli.options import ledger_options
-from gigaledger.cli.output import print_json
+from gigaledger.cli.output import print_json, progress
 
 
 @click.command()
@@ -24,7 +24,8 @@ def build(context: click.Context, /, file: Path, **options: Any) -> None:
     from gigaledger.build import build_file
 
     options = merged_options(context, options)
-    document = build_file(file, **opening(options))
+    with progress(f"writing {file}"):
+        document = build_file(file, **opening(options))
     if options["as_json"]:
         print_json(document)
     else:

@@ -9,7 +9,7 @@ import click
 
 from gigaledger.cli.opening import merged_options, open_chosen_ledger
 from gigaledger.cli.options import ledger_options
-from gigaledger.cli.output import print_json
+from gigaledger.cli.output import print_json, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +31,9 @@ def check(context: click.Context, /, **options: Any) -> None:
     if options["fix"]:
         _fix(options["datasets"], is_agreed=options["yes"], as_json=options["as_json"])
     ledger = open_chosen_ledger(options)
-    ledger.install("everything")
-    records = ledger.records("from audit order by all")
+    with progress("checking every rule"):
+        ledger.install("everything")
+        records = ledger.records("from audit order by all")
     if options["as_json"]:
         print_json({"broken": records})
     else:

@@ -11,7 +11,7 @@ from gigaledger.cli import completion
 from gigaledger.cli.compared import print_compared
 from gigaledger.cli.opening import merged_options, open_chosen_ledger
 from gigaledger.cli.options import compare_option, ledger_options, question_options
-from gigaledger.cli.output import checked_finite, print_json
+from gigaledger.cli.output import checked_finite, print_json, progress
 
 
 @click.command()
@@ -32,7 +32,9 @@ def explain(context: click.Context, /, deal: str, **options: Any) -> None:
     if options["compare"]:
         print_compared(deal, ask, options, as_json=options["as_json"])
         return
-    document = checked_finite(ask(open_chosen_ledger(options)))
+    ledger = open_chosen_ledger(options)
+    with progress("explaining"):
+        document = checked_finite(ask(ledger))
     if options["as_json"]:
         print_json(document)
         return

@@ -8,7 +8,7 @@ import click
 
 from gigaledger.cli.opening import merged_options, open_chosen_ledger, opening
 from gigaledger.cli.options import ledger_options
-from gigaledger.cli.output import as_json_value, print_json
+from gigaledger.cli.output import as_json_value, print_json, progress
 
 
 @click.command()
@@ -29,7 +29,9 @@ def sql(context: click.Context, /, query: str | None, *, allow_files: bool, **op
     if query is None:
         raise SystemExit(open_shell(allow_files=allow_files, **opening(options)))
     check_query(query)
-    names, rows = query_rows(open_chosen_ledger(options), query, allow_files=allow_files)
+    ledger = open_chosen_ledger(options)
+    with progress("asking"):
+        names, rows = query_rows(ledger, query, allow_files=allow_files)
     if options["as_json"]:
         print_json({"columns": names, "rows": as_json_value(rows)})
         return

@@ -47,7 +47,7 @@ def programmes_chart(data: Any, look: Look) -> alt.LayerChart:
     base = alt.Chart(data).encode(y=y)
     layers: list[alt.Chart] = [
         base.transform_filter("datum.account == 'pledged'")
-        .mark_bar(height=18, opacity=0.22, cornerRadius=2)
+        .mark_bar(height=18, opacity=0.3, cornerRadius=2)
         .encode(x=amount_axis("low"), x2="high:Q", color=colour, tooltip=_TOOLTIP),
         base.transform_filter("datum.account == 'pledged'")
         .mark_tick(thickness=2, size=18)

@@ -152,6 +152,23 @@ def sources(ledger: Ledger) -> dict[str, list[str | None]]:
     }
 
 
+def assumptions(ledger: Ledger) -> dict[str, list[list[str | None]]]:
+    """By assumption: for which chip and year, its 5th, 50th and 95th percentile, and its source."""
+    found: defaultdict[str, list[list[str | None]]] = defaultdict(list)
+    for row in ledger.records(_ASSUMPTIONS):
+        scope = " ".join(part for part in (row["applies_to"], row["year"]) if part != "*")
+        values = " – ".join(figure(row[name]) for name in ("low", "best", "high"))
+        found[row["assumption_id"]].append([scope, f"{values} {row['unit']}", row["source_id"]])
+    return dict(found)
+
+
+_ASSUMPTIONS = """
+select assumption_id, applies_to, year::varchar as year, low, best, high, unit, source_id
+from assumption
+order by all
+"""
+
+
 def amount_text(row: Mapping[str, Any]) -> str:
     """An amount as its source states it, such as `up to 1,000 MW utility power`."""
     ends = [row.get(name) for name in ("amount_low", "amount_best", "amount_high")]

@@ -16,7 +16,7 @@ from gigaledger.plots.frames import (
 from gigaledger.plots.places import outlines
 from gigaledger.plots.scales import BILLION, SCALES
 from gigaledger.reconciliation import SHOWN_MEASURES, reconcile
-from gigaledger.report.derivations import deal_derivations, site_derivations, sources
+from gigaledger.report.derivations import assumptions, deal_derivations, site_derivations, sources
 from gigaledger.tension import tension
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any
         "inside": _inside(ledger),
         "money": _money(ledger),
         "sites": site_derivations(ledger, day),
+        "assumptions": assumptions(ledger),
         "sources": sources(ledger),
         "outlines": outlines(),
     }

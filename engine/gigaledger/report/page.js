@@ -77,6 +77,7 @@
       await draw(name);
       await new Promise((done) => setTimeout(done)); // between two charts the page answers
     }
+    performance.mark("drawn");
     document.documentElement.dataset.drawn = "yes";
   }
   function redraw() {
@@ -124,7 +125,7 @@
     if (deal.rated_by !== "chips" && deal.per_chip) {
       found.push(element("li", {}, "One chip of ", text(chip), " is worth ", deal.per_chip, " ", text(deal.rated_by), ", which makes ", deal.steps.chips?.[1] ?? "?"));
     }
-    if (state.measure !== "chips" && perChip) found.push(element("li", {}, "One chip of ", text(chip), " is worth ", perChip));
+    if (state.measure !== "chips" && perChip) found.push(element("li", {}, "One chip of ", text(chip), " is worth ", perChip, " ", words(state.measure)));
     found.push(element("li", {}, "Result: ", element("b", {}, result)));
     return found;
   }
@@ -144,7 +145,8 @@
   function programmePart(id) {
     const programme = page.programmes[id];
     const accounts = shown("accounts").filter((row) => row.programme_id === id);
-    const drivers = programme.drivers.map(([name, share]) => element("li", {}, text(words(name)), `, ${Math.round(100 * share)} % of the variance`));
+    const drivers = programme.drivers.map(([name, share]) => element("li", {}, element("code", {}, text(name)), `, ${Math.round(100 * share)} % of the variance`,
+      list("ul", (page.assumptions[name] ?? []).map(([scope, values, source]) => element("li", {}, scope ? element("span", {}, text(scope), ": ") : "", text(values), source ? ". " : "", source ? link(source) : "")))));
     return [
       element("p", { class: "quiet" }, text(programme.description ?? "")),
       list("ul", accounts.map((row) => element("li", {}, `${row.account}: `, element("b", {}, row.label), ` ${row.unit}`))),
@@ -217,6 +219,6 @@
   });
   narrow.addEventListener("change", drawAll);
   putNumbers();
-  document.documentElement.dataset.ready = "yes";
+  performance.mark("interactive"); // from here on the switch and the derivations answer
   requestAnimationFrame(() => setTimeout(drawAll));
 })();
