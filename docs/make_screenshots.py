@@ -29,7 +29,8 @@ ARGUMENTS += ["--disable-sync", "--no-first-run"]
 # Width and height of the window [pixel].
 WINDOWS = {"1280": (1280, 1500), "390": (390, 1500)}
 TERMINAL_COMMAND = ("reconcile", "anthropic-50b-texas-new-york")
-TERMINAL = """<!doctype html><meta charset="utf-8"><style>body {{ margin: 0; display: inline-block; background: #14171b; }}
+TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; display: inline-block; background: #14171b; }}
 pre {{ margin: 0; padding: 18px 22px; color: #ece8df; font: 13px/1.35 "DejaVu Sans Mono", Menlo, Consolas, monospace; }}
 </style><pre>{code}</pre>"""
 

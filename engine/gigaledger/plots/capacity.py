@@ -74,7 +74,7 @@ def timeline_chart(data: Any, look: Look) -> alt.LayerChart:
     colours = {
         "pledged": palette.pledged,
         "operational": palette.operational,
-        "operational or planned (forecast)": palette.construction,
+        "expected (forecast)": palette.construction,
     }
     key = colour_key(look, colours)
     x = alt.X(
@@ -92,7 +92,7 @@ def timeline_chart(data: Any, look: Look) -> alt.LayerChart:
     layers: list[alt.Chart] = []
     for series, (name, shade), shown, dash in (
         ("pledged", ("pledged", 0.16), "true", [2, 2]),
-        ("operational_or_planned", ("operational or planned (forecast)", 0.25), "datum.is_expected", [6, 3]),
+        ("operational_or_planned", ("expected (forecast)", 0.25), "datum.is_expected", [6, 3]),
         ("operational", ("operational", 0.35), "datum.is_actual", [1, 0]),
     ):
         rows = of_series(base.transform_filter(shown), name)

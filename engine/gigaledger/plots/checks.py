@@ -75,10 +75,8 @@ def circular_chart(data: Any, look: Look) -> alt.LayerChart:
                 x=f"{field}:Q", text=f"{field}_label:N"
             ),
         ]
-    labels = base.mark_text(
-        align="left", baseline="bottom", yOffset=-11, fontSize=12, fill=look.palette.ink, lineBreak="\n", limit=0
-    ).encode(x=alt.value(0), text="pair_lines:N")
-    return alt.layer(*layers, labels).properties(width=look.width, height=alt.Step(62))
+    labels = row_labels(base, "pair_lines", look, is_above=True)
+    return alt.layer(*layers, labels).properties(width=look.width, height=alt.Step(66))
 
 
 def tension_chart(data: Any, look: Look) -> alt.LayerChart:

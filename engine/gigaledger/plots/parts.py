@@ -37,18 +37,19 @@ def label_lines(text: str) -> str:
     return "\n".join(textwrap.wrap(flat, LABEL_LETTERS, max_lines=LABEL_LINES, placeholder=" …"))
 
 
-def row_labels(base: alt.Chart, field: str, look: Look) -> alt.LayerChart:
-    """The labels of rows: left of the rows, or above them where the page is narrow."""
+def row_labels(base: alt.Chart, field: str, look: Look, *, is_above: bool | None = None) -> alt.LayerChart:
+    """The labels of rows: left of the rows, or above them (none: where the page is narrow)."""
+    above = look.is_narrow if is_above is None else is_above
     mark = {"lineBreak": "\n", "lineHeight": LINE_HEIGHT, "fontSize": 12, "fill": look.palette.ink, "limit": 0}
     layers = []
     for lines in range(1, LABEL_LINES + 1):  # Vega puts further lines below the first: lift those that have them
         rows = base.transform_filter(f"length(split(datum.{field}, '\\n')) == {lines}")
         further = LINE_HEIGHT * (lines - 1)
-        if look.is_narrow:
+        if above:
             text = rows.mark_text(align="left", baseline="bottom", yOffset=-12 - further, **mark)
         else:
             text = rows.mark_text(align="right", baseline="middle", yOffset=-further / 2, **mark)
-        layers.append(text.encode(x=alt.value(0 if look.is_narrow else -12), text=f"{field}:N"))
+        layers.append(text.encode(x=alt.value(0 if above else -12), text=f"{field}:N"))
     return alt.layer(*layers)
 
 

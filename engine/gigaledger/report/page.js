@@ -57,7 +57,7 @@
   }
 
   // Charts -------------------------------------------------------------------------------------------------------
-  const narrow = window.matchMedia("(max-width: 47rem)");
+  const narrow = window.matchMedia("screen and (max-width: 56rem)");
   const views = new Map();
   async function draw(name) {
     const place = document.querySelector(`[data-chart="${name}"]`);

@@ -48,7 +48,7 @@ def _spec(chart: Any, look: Look) -> dict[str, Any]:
     import vl_convert
 
     spec: dict[str, Any] = styled(chart, look.palette).to_dict()
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["autosize"] = {"type": "fit-x", "contains": "padding", "resize": True}
     spec["config"]["aria"] = False  # the figure has a name and a table
     spec["config"]["background"] = "transparent"
     return vl_convert.vegalite_to_vega(spec)
