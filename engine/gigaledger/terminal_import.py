@@ -26,10 +26,8 @@ def print_import(report: Report) -> None:
         "H100 equivalents": report.columns["h100e"],
     }
     click.echo("Read as: " + ", ".join(f"{name} = {measure}" for name, measure in read.items() if measure))
-    click.echo(
-        "Taken: "
-        + (", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in report.taken.items()) or "nothing")
-    )
+    taken = [f"{count:,} {_counted(kind, count)}" for kind, count in report.taken.items()]
+    click.echo(f"Taken: {', '.join(taken) or 'nothing'}")
     click.echo(f"Said before: {report.unchanged:,} milestones")
     for kind, rows in report.changed.items():
         _print_rows(kind.capitalize(), [_in_words(kind, row) for row in rows])
@@ -39,6 +37,12 @@ def print_import(report: Report) -> None:
     for total in report.totals:
         click.echo(f"Operational on {report.vintage}: {total['operational']:,.0f} {total['unit']} ({total['measure']})")
     click.echo("Written: " + (", ".join(report.files) or "nothing, the ledger says all of it already"))
+
+
+def _counted(kind: str, count: int) -> str:
+    """What was taken, its first word in the number of the count."""
+    noun, _, rest = kind.replace("_", " ").partition(" ")
+    return f"{noun}{'' if count == 1 else 's'} {rest}".strip()
 
 
 def _print_rows(title: str, rows: list[str]) -> None:

@@ -107,7 +107,11 @@ def filled(document: str, folder: Path) -> str:
     work = folder / "work"
     work.mkdir()
     lines: list[str | None] = list(document.splitlines())
+    names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks_of(document):
+        if block.language == "python" and block.runs and ">>> " not in block.text:  # it may write files
+            with contextlib.chdir(work), contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(block.text, f"line {block.line}: python", "exec"), names)  # noqa: S102 - as when it runs
         if block.language != "console" or not block.runs:
             continue
         transcript = [

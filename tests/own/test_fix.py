@@ -64,8 +64,8 @@ def test_changes_are_shown_first_and_not_written_unasked(folder: Path) -> None:
     before = (folder / "site.csv").read_bytes()
     result = run("--datasets", folder, "--fix")
     assert (folder / "site.csv").read_bytes() == before
-    assert "-my-campus,My Campus,tx,US" in result.output
-    assert "+my-campus,My Campus,TX,US" in result.output
+    assert "-my-campus,Cedar Flats,tx,US" in result.output
+    assert "+my-campus,Cedar Flats,TX,US" in result.output
     assert "Nothing was written; --yes writes these changes." in result.output
 
 

@@ -49,6 +49,8 @@ AGAINST = frozenset(
     ["other_name", "no_party", "other_tenant", "speculative", "other_state", "site_larger", "other_chips", "too_late"]
 )
 EITHER = frozenset(["older_site", "umbrella", "power", "chips", "capacity", "site"])
+# A word is as rare in a small ledger as it would be among so many deals and sites, about those of the bundled ledger.
+LEAST_TEXTS = 380
 
 
 class Features:
@@ -58,7 +60,8 @@ class Features:
         """Count how rare each word is, and find which site each deal names best."""
         texts = [site.words for site in found.sites] + [deal.words for deal in found.deals]
         counts = Counter(word for words in texts for word in words)
-        self._rarity = {word: math.log(len(texts) / count) for word, count in counts.items()}
+        whole = max(len(texts), LEAST_TEXTS)
+        self._rarity = {word: math.log(whole / count) for word, count in counts.items()}
         self._party_words = {
             word for pair in found.names.items() for name in pair for word in re.findall(r"[a-z0-9]+", name.casefold())
         }

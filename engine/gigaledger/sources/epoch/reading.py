@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gigaledger.errors import DatasetProblems, FileProblem, Problem, did_you_mean
+from gigaledger.errors import FileProblem, Problem, did_you_mean
 from gigaledger.sources.epoch.rules import FILES, NEEDED_FILES, columns_of, normal_column, rules
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ class TextTable:
     not_taken: list[tuple[str, str]] = field(default_factory=list)  # column, reason
 
 
-def read_vintage_files(folder: Path) -> dict[str, TextTable]:
-    """The three files of a vintage; the table of chip quantities may be missing.
+def read_vintage_files(folder: Path, problems: list[Problem]) -> dict[str, TextTable]:
+    """The three files of a vintage; the table of chip quantities may be missing. Problems of their form are added.
 
     Raises:
         FileProblem: the folder is none, or a file is missing.
-        DatasetProblems: every problem of form of every file.
     """
     if not folder.is_dir():
         what = "is a file; expected the folder that holds it, unpacked" if folder.exists() else "does not exist"
@@ -55,13 +54,10 @@ def read_vintage_files(folder: Path) -> dict[str, TextTable]:
     if missing:
         found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
         raise FileProblem(f"the folder {folder} holds no {' and no '.join(missing)}; found {found}")
-    problems: list[Problem] = []
     tables = {}
     for name, file in FILES.items():
         if (folder / file).exists() or (folder / file).is_symlink():
             tables[name] = _read_file(folder / file, name, problems)
-    if problems:
-        raise DatasetProblems(problems)
     return tables
 
 
@@ -137,7 +133,10 @@ def _read_cells(text: str, table: TextTable, problems: list[Problem]) -> None:
             if not any(cell.strip() for cell in row):
                 continue
             if header is None:
+                told = len(problems)
                 header = _meanings(row, table, problems)
+                if len(problems) > told:
+                    return  # rows under a header that is not understood would only echo it
                 continue
             if len(row) != len(header):
                 expected = f"expected {len(header)} fields as in the header, found {len(row)}"

@@ -88,8 +88,8 @@ def read_vintage(folder: Path) -> Vintage:
     Raises:
         DatasetProblems: every cell of every file that is not what its column holds.
     """
-    vintage = Vintage(tables=read_vintage_files(folder))
     problems: list[Problem] = []
+    vintage = Vintage(tables=read_vintage_files(folder, problems))
     for line, cells in vintage.tables["data_centers"].rows:
         _read_site(vintage, line, cells, problems)
     for line, cells in vintage.tables["timelines"].rows:
