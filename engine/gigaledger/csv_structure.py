@@ -60,6 +60,9 @@ def read_csv_text(path: Path, shown: str, columns: tuple[str, ...]) -> CsvText:
 
 def _decoded(path: Path, shown: str, problems: list[Problem]) -> str | None:
     """The text of the file with line feeds, or nothing when it cannot be read at all."""
+    if path.exists() and not path.is_file():
+        problems.append(Problem(shown, None, None, None, "expected a file, found a folder, a pipe or a device"))
+        return None
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -266,3 +266,30 @@ def test_date_with_a_time_and_thousands_are_read(tmp_path: Path, date: str) -> N
     )
     report_of(folder, "2026-07-10", tmp_path / "l")
     assert ("2026-05-01", 200_000) in milestones(tmp_path / "l", "atlas-works", "operational", "compute")
+
+
+def test_new_columns_tags_and_countries_are_told_and_not_guessed(tmp_path: Path) -> None:
+    sites = [
+        ATLAS | {"Current power (MW)": 200, "Altitude": 520, "Peak power (MW)": 250},
+        BERG
+        | {"Current power (MW)": 40, "Altitude": 5, "Peak power (MW)": 60, "Country": "Ruritania"}
+        | {"Users": "Meta #rumoured"},
+    ]
+    report = report_of(newest(tmp_path / "v", sites=sites), "2026-07-10", tmp_path / "l")
+    undeclared = [row["column"] for row in report["columns_not_taken"] if row["why"] == "the column is not declared"]
+    assert undeclared == ["Altitude", "Peak power (MW)"]
+    assert "the country 'Ruritania' is not declared and left empty" in report["notes"]
+    assert "the tag #rumoured is not declared and gives no confidence" in report["notes"]
+
+
+def test_site_that_stands_twice_counts_once(tmp_path: Path) -> None:
+    sites = [
+        ATLAS | {"Current power (MW)": 200},
+        ATLAS | {"Current power (MW)": 200},
+        BERG | {"Current power (MW)": 40},
+    ]
+    report = report_of(newest(tmp_path / "v", sites=sites), "2026-07-10", tmp_path / "l")
+    assert [row["why"] for row in report["set_aside"] if row["what"] == "Atlas Works"] == [
+        "the site stands on line 2 already"
+    ]
+    assert {row["measure"]: row["operational"] for row in report["totals"]}["it_power"] == 240

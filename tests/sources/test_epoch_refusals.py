@@ -84,6 +84,13 @@ def test_swapped_coordinates_are_refused(tmp_path: Path) -> None:
     assert "Latitude: found '99°45\\'00\"W'; expected degrees N or S" in refusal_of(folder, "2025-12-13")
 
 
+def test_single_odd_coordinate_is_left_empty(tmp_path: Path) -> None:
+    folder = oldest(tmp_path / "v")
+    replace('99°45\'00""W', "west of town")(folder / SITES)
+    assert run_import(folder, "2025-12-13", tmp_path / "l").exit_code == 0
+    assert ",US,32.5,,," in (tmp_path / "l/site.csv").read_text()
+
+
 def test_rates_that_fit_no_h100_are_refused(tmp_path: Path) -> None:
     folder = newest(tmp_path / "v")
     replace("Performance (8-bit OP/s)", "Performance (16-bit OP/s)")(folder / TIMELINES)

@@ -13,7 +13,7 @@ from gigaledger.paths import datasets_folder
 from gigaledger.sources.epoch import linking
 from gigaledger.sources.epoch.decisions import Chips, chip_steps, decide, readings_by_name, timelines_of
 from gigaledger.sources.epoch.parties import Parties
-from gigaledger.sources.epoch.report import Report, fill_report, totals_of
+from gigaledger.sources.epoch.report import Report, fill_report, totals_of, undeclared_words
 from gigaledger.sources.epoch.revision import revise, slips
 from gigaledger.sources.epoch.rows import claim_rows, milestone_row, organization_rows, site_row, source_row
 from gigaledger.sources.epoch.rules import FILES
@@ -126,7 +126,7 @@ def _changes(  # noqa: PLR0913, PLR0917 - the parts of an import
     changes.rows[SITES.name] = linking.remembered(vintage.sites, links, standing.names, day)
     fill_report(report, vintage, links, revision, changes)
     report.changed["slipped"] = slips(steps, standing.milestones, dt.date.fromisoformat(earlier)) if earlier else []
-    report.notes += chips.notes
+    report.notes += chips.notes + undeclared_words(vintage)
     report.totals = totals_of(found.steps, chips.steps, known_on)
     return changes
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gigaledger.errors import FileProblem, Problem, did_you_mean
+from gigaledger.errors import FileProblem, Problem
 from gigaledger.sources.epoch.rules import FILES, NEEDED_FILES, columns_of, normal_column, rules
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "timelines": (("name",), ("date",), ("power", "facility_power", "it_power", "h100e")),
     "chip_quantities": (("name",), ("date",), ("chip",), ("count",)),
 }
+# Columns that must not be overlooked for a slip or another unit in their name.
+_GUARDED = frozenset(
+    [
+        *("name", "date", "chip", "count", "power", "it_power", "facility_power", "h100e"),
+        *("current_power", "current_it_power", "current_facility_power"),
+    ]
+)
+NEAR_NAME = 0.85  # share of the letters that two names have in common
 
 
 @dataclass(slots=True)
@@ -181,9 +190,10 @@ def _meanings(row: list[str], table: TextTable, problems: list[Problem]) -> list
             unknown.append(name)
         meanings.append(mean or None)
     for name in unknown:
-        close = did_you_mean(normal_column(name), _missing(known, table))
+        close = difflib.get_close_matches(normal_column(name), _missing(known, table), n=1, cutoff=NEAR_NAME)
         if close:
-            expected = f"the column is not declared{close} (a name in other units or of another meaning is not guessed)"
+            meant = known[close[0]]["column"]
+            expected = f"the column is not declared; did you mean {meant!r}? Other units or meanings are not guessed"
             problems.append(Problem(table.shown, 1, name[:60], None, expected))
         else:
             table.not_taken.append((name, "the column is not declared"))
@@ -192,8 +202,8 @@ def _meanings(row: list[str], table: TextTable, problems: list[Problem]) -> list
 
 
 def _missing(known: dict[str, dict[str, str]], table: TextTable) -> list[str]:
-    """The declared columns with a meaning that the file does not have yet."""
-    return [row["column"] for row in known.values() if row["means"] and row["means"] not in table.means]
+    """The declared columns of names, days and amounts that the file does not have yet, by normalised name."""
+    return [name for name, row in known.items() if row["means"] in _GUARDED and row["means"] not in table.means]
 
 
 def _require(table: TextTable, problems: list[Problem]) -> None:

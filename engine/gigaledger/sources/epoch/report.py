@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from gigaledger.folder import read_rows
 from gigaledger.paths import datasets_folder
 from gigaledger.schema import tables
+from gigaledger.sources.epoch.parties import attributions
+from gigaledger.sources.epoch.places import country_of
 from gigaledger.sources.epoch.revision import Revision, Series, amount_in_force
+from gigaledger.sources.epoch.rules import declared_tag
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,3 +79,12 @@ def _measures() -> list[dict[str, str]]:
     """The measures of the vocabulary."""
     table = tables()["measure"]
     return list(read_rows(datasets_folder() / table.path, table.columns, table.primary_key).values())
+
+
+def undeclared_words(vintage: Vintage) -> list[str]:
+    """Sentences on countries and attribution tags that are not declared, and what becomes of them."""
+    countries = {site.country for site in vintage.sites if site.country and not country_of(site.country, "")}
+    tags = {one.tag for site in vintage.sites for one in attributions(f"{site.owner},{site.users}")}
+    notes = [f"the country {name!r} is not declared and left empty" for name in sorted(countries)]
+    unknown = sorted(tag for tag in tags if declared_tag(tag) is None)
+    return notes + [f"the tag #{tag} is not declared and gives no confidence" for tag in unknown]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gigaledger.errors import DatasetProblems, Problem
 from gigaledger.sources.epoch.reading import TextTable, read_vintage_files
+from gigaledger.sources.epoch.rules import normal_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +73,7 @@ class Vintage:
     chips: list[ChipCount] = field(default_factory=list)
     tables: dict[str, TextTable] = field(default_factory=dict)
     set_aside: list[dict[str, object]] = field(default_factory=list)
+    odd_coordinates: list[Problem] = field(default_factory=list)
 
     def leave(self, table: str, line: int, what: str, why: str) -> None:
         """Note a row that is not taken, and why."""
@@ -96,11 +98,22 @@ def read_vintage(folder: Path) -> Vintage:
         _read_reading(vintage, line, cells, problems)
     for line, cells in vintage.tables["chip_quantities"].rows if "chip_quantities" in vintage.tables else ():
         _read_chip_count(vintage, line, cells, problems)
+    _judge_coordinates(vintage, problems)
     if not vintage.readings and not problems:
         problems.append(Problem(vintage.tables["timelines"].shown, None, None, None, "expected rows with a date"))
     if problems:
         raise DatasetProblems(problems)
     return vintage
+
+
+def _judge_coordinates(vintage: Vintage, problems: list[Problem]) -> None:
+    """Single coordinates that cannot be read are left empty; where most cannot, the columns are not what they say."""
+    read = sum((site.latitude is not None) + (site.longitude is not None) for site in vintage.sites)
+    if len(vintage.odd_coordinates) > read:
+        problems += vintage.odd_coordinates
+        return
+    for one in vintage.odd_coordinates:
+        vintage.leave("data_centers", one.line or 0, f"{one.column} {one.value!r}", one.expected)
 
 
 def _read_site(vintage: Vintage, line: int, cells: dict[str, str], problems: list[Problem]) -> None:
@@ -109,6 +122,9 @@ def _read_site(vintage: Vintage, line: int, cells: dict[str, str], problems: lis
     name = cells.get("name") or cells.get("handle") or ""
     if not name:
         vintage.leave("data_centers", line, "", "the site has no name")
+        return
+    if before := next((site for site in vintage.sites if normal_name(site.name) == normal_name(name)), None):
+        vintage.leave("data_centers", line, name, f"the site stands on line {before.line} already")
         return
     vintage.sites.append(
         SiteRow(
@@ -120,8 +136,8 @@ def _read_site(vintage: Vintage, line: int, cells: dict[str, str], problems: lis
             cells.get("project", ""),
             cells.get("address", ""),
             cells.get("country", ""),
-            cell.degrees("latitude", "NS", 90),
-            cell.degrees("longitude", "EW", 180),
+            cell.degrees("latitude", "NS", 90, vintage.odd_coordinates),
+            cell.degrees("longitude", "EW", 180, vintage.odd_coordinates),
             {mean: amount for mean in CURRENT if (amount := cell.amount(mean)) is not None},
         )
     )
@@ -197,8 +213,8 @@ class _Cells:
             return None
         return day
 
-    def degrees(self, mean: str, sides: str, largest: float) -> float | None:
-        """Degrees north or east, from decimal degrees or degrees, minutes, seconds and a side."""
+    def degrees(self, mean: str, sides: str, largest: float, odd: list[Problem]) -> float | None:
+        """Degrees north or east, from decimals or degrees, minutes, seconds and a side; `odd` takes the others."""
         text = self.cells.get(mean, "")
         if not text:
             return None
@@ -212,7 +228,8 @@ class _Cells:
             except ValueError:
                 degrees = math.nan
         if not -largest <= degrees <= largest:
-            self._refuse(mean, text, f"expected degrees {sides[0]} or {sides[1]}, such as 32°35'25\"{sides[0]}")
+            expected = f"expected degrees {sides[0]} or {sides[1]}, such as 32°35'25\"{sides[0]}"
+            odd.append(Problem(self.table.shown, self.line, self.table.means[mean], text, expected))
             return None
         return round(degrees, 6)
 
