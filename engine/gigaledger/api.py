@@ -85,7 +85,10 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
     subtotals: str | Sequence[Sequence[str]] | None = None,
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, tuple[float, float, float]] | None = None,
-    seed: int = 0,
+    datasets: str | Path | None = None,
+    extend: bool = False,
+    seed: int = SEED,
+    draw_count: int = DRAW_COUNT,
     unknown: str = "refuse",
     draws: bool = False,
     keep: bool = False,
@@ -102,7 +105,10 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
         subtotals: `rollup`, `cube`, or a list of lists of keys to total beside the groups themselves.
         columns: the source's name for measure, chip, year, amount (and low, high) where it has another.
         settings: low, best and high of assumptions to change, by assumption_id or parameter.
+        datasets: folder of your own chips, mixes and assumptions; none: the bundled ones.
+        extend: layer them over the bundled ones.
         seed: seed of the draws.
+        draw_count: number of draws, even, from 64 to 65,536.
         unknown: `refuse` rows that cannot be rated, or `set_aside` in the plan's frame of that name (with `keep`).
         draws: whether the result holds the draws of every amount too.
         keep: whether to keep the buckets: the plan instead of its result.
@@ -129,12 +135,51 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
         engine=engine,
         subtotals=subtotals,
         columns=columns,
-        settings=settings,
-        seed=seed,
+        assumed={
+            "settings": settings,
+            "datasets": datasets,
+            "extend": extend,
+            "seed": seed,
+            "draw_count": draw_count,
+        },
         unknown=unknown,
         **{name: value for name, value in (("spark", spark), ("master", master)) if value is not None},
     )
     return plan if keep else plan.rated(with_draws=draws)
+
+
+def convert_frame(  # noqa: PLR0913 - each stands for a choice of the user
+    frame: pl.LazyFrame,
+    to: str | Iterable[str] = "all",
+    *,
+    statistics: str | Iterable[str] = ("mean", "p05", "p50", "p95"),
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, tuple[float, float, float]] | None = None,
+    seed: int = SEED,
+) -> pl.LazyFrame:
+    """A lazy frame of stated amounts with each row's amount in other measures, as columns; nothing is collected.
+
+    Means of rows add up to the mean of their total, percentiles do not: `aggregate` totals.
+
+    Args:
+        frame: rows with measure, chip, year and amount (and unit, where it is not that of the measure).
+        to: target measures, or `all`.
+        statistics: which of mean, p05, p50, p95.
+        columns: the frame's name for measure, chip, year, amount, unit where it has another.
+        settings: low, best and high of assumptions to change, by assumption_id or parameter.
+        seed: seed of the draws.
+
+    Returns:
+        The frame with a column per target and statistic, such as `it_power_mw_p50`.
+
+    Raises:
+        GigaledgerError: what is wrong with the question; of a row that cannot be rated when it is collected.
+    """
+    from gigaledger.aggregation.rates import rates_of
+    from gigaledger.aggregation.rows import converted
+
+    rates = rates_of(settings=settings, seed=seed)
+    return converted(frame, rates, rates.targets(to), statistics, columns)
 
 
 @lru_cache(maxsize=1)

@@ -80,6 +80,10 @@ class BadSource(GigaledgerError):
     """Rows that cannot be aggregated: a missing column, a wrong type, no rows, a file that cannot be read."""
 
 
+class UnreadableSource(BadSource):
+    """Rows that an engine could not read to their end."""
+
+
 class SourceChanged(BadSource):
     """A file that changed while it was read."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import pty
 import re
@@ -10,6 +11,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import click
+import polars as pl
 import pytest
 from click.testing import CliRunner
 from commands import command
@@ -37,6 +39,16 @@ COMMANDS = dict(_commands(cli))
 ON_THE_BUNDLED_LEDGER = {("explain",), ("reconcile",), ("convert",)}
 
 
+POSTINGS = pl.DataFrame(
+    {
+        "state": ["TX", "NY"],
+        "on_date": [dt.date(2026, 1, 31), dt.date(2026, 6, 30)],
+        "measure": ["chips", "facility_power"],
+        "chip": ["gb300", "TPUv7"],
+        "year": [2026, 2026],
+        "amount": [16000.0, 100.0],
+    }
+)
 VINTAGE = {
     "data_centers.csv": """\
 Name,Owner,Users,Country,Address,Latitude,Longitude,Current power (MW),Current IT power (MW)
@@ -60,6 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the examples name: a ledger of one's own, and a vintage to import."""
     write_ledger(tmp_path / "my-ledger")
     (tmp_path / "vintage").mkdir()
+    POSTINGS.write_parquet(tmp_path / "postings.parquet")
     for name, text in VINTAGE.items():
         (tmp_path / "vintage" / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from gigaledger.aggregation.plan import Plan
 from gigaledger.aggregation.question import question_of
-from gigaledger.aggregation.rates import bundled_rates
+from gigaledger.aggregation.rates import rates_of
 from gigaledger.aggregation.sources import Files, source_of
-from gigaledger.errors import BadQuestion, BadSource, did_you_mean
+from gigaledger.errors import BadQuestion, BadSource, UnreadableSource, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +28,7 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
     engine: str,
     subtotals: str | Sequence[Sequence[str]] | None,
     columns: Mapping[str, str] | None,
-    settings: Mapping[str, tuple[float, float, float]] | None,
-    seed: int,
+    assumed: Mapping[str, Any],
     unknown: str,
     **engine_options: Any,
 ) -> Plan:
@@ -37,16 +36,20 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
     _refuse_other(engine, "engine", ENGINES)
     _refuse_other(unknown, "unknown", UNKNOWN)
     question = question_of(by, subtotals, columns)
-    rates = bundled_rates(seed)
-    if settings:
-        rates = rates.changed(settings)
+    rates = rates_of(**assumed)
     targets = rates.targets(to)
     module = importlib.import_module(f"gigaledger.aggregation.engines.{engine}")
 
     def scan(rows: Any) -> tuple[pl.DataFrame, Files | None]:
         """The buckets of a source, and the files that they count."""
         found = source_of(rows)
-        buckets: pl.DataFrame = module.buckets(found, question, **engine_options)
+        try:
+            buckets: pl.DataFrame = module.buckets(found, question, **engine_options)
+        except UnreadableSource as error:
+            broken = found.broken() if isinstance(found, Files) else None
+            if broken is None:
+                raise
+            raise UnreadableSource(broken) from error
         if isinstance(found, Files):
             found.refuse_change()
         if buckets.is_empty():

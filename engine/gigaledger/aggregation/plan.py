@@ -50,7 +50,12 @@ class Plan:
     def __post_init__(self) -> None:
         """Refuse what cannot be rated, where that is asked for."""
         if self.unknown == "refuse":
-            refuse(self.set_aside, int(self.buckets["row_count"].sum()))
+            refuse(self.set_aside, self.row_count)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the buckets count."""
+        return int(self.buckets["row_count"].sum())
 
     @property
     def set_aside(self) -> pl.DataFrame:

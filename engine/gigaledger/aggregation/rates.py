@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gigaledger.conversion import ALL, chip_names
 from gigaledger.errors import GigaledgerError, did_you_mean
-from gigaledger.ledger import open_ledger, run_formula
+from gigaledger.ledger import DRAW_COUNT, SEED, open_ledger, run_formula
 from gigaledger.paths import sql_folder
 from gigaledger.results import checked_target, target_measures
 from gigaledger.settings import set_assumption
 from gigaledger.units import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -40,19 +43,30 @@ class Path:
 
 
 class Rates:
-    """The rates of the bundled ledger under some settings: paths from texts, draws from bundles."""
+    """The rates of a ledger under some settings: paths from texts, draws from bundles."""
 
-    def __init__(self, settings: Settings, seed: int, bundled: Rates | None = None) -> None:
-        """Take the settings; `bundled`: the rates without them, whose ledger draws with them for a moment."""
+    def __init__(self, ledger: Callable[[], Ledger], settings: Settings = (), unset: Rates | None = None) -> None:
+        """Take what opens the ledger; `unset`: the rates without the settings, whose ledger draws with them shortly."""
         self.settings = settings
-        self.seed = seed
-        self._bundled = bundled
+        self._open = ledger
+        self._unset = unset
+        self._lock: threading.RLock = unset._lock if unset else threading.RLock()  # noqa: SLF001 - of the same class
         self._drawn: dict[tuple[Path, ...], dict[str, Any]] = {}
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger that rates, with its chips, mixes and assumptions alone."""
-        return self._bundled.ledger if self._bundled else open_ledger(seed=self.seed, for_conversion=True)
+        return self._unset.ledger if self._unset else self._open()
+
+    @cached_property
+    def draw_count(self) -> int:
+        """How many draws every assumption has."""
+        return int(self.ledger.rows("select draw_count from run")[0][0])
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed of the draws."""
+        return int(self.ledger.rows("select seed from run")[0][0])
 
     @cached_property
     def units(self) -> dict[str, str]:
@@ -85,8 +99,7 @@ class Rates:
     def changed(self, settings: Mapping[str, tuple[float, float, float]]) -> Rates:
         """These rates with some assumptions changed."""
         merged = {**dict(self.settings), **settings}
-        bundled = self._bundled or self
-        changed = Rates(tuple(sorted(merged.items())), self.seed, bundled)
+        changed = Rates(self._open, tuple(sorted(merged.items())), self._unset or self)
         with changed._as_set():
             return changed
 
@@ -130,9 +143,10 @@ class Rates:
 
         A rate that an assumption is missing for is nan.
         """
-        entries = self._drawn.get(tuple(paths))
-        if entries is None:
-            entries = self._drawn[tuple(paths)] = self._entries(paths)
+        with self._lock:  # the ledger answers one thread at a time
+            entries = self._drawn.get(tuple(paths))
+            if entries is None:
+                entries = self._drawn[tuple(paths)] = self._entries(paths)
         rows = [entries["places"][path.chip_id, path.year] for path in paths]
         measures = [path.measure for path in paths]
         stated = np.array([entries[measure][row] for measure, row in zip(measures, rows, strict=True)])
@@ -158,9 +172,8 @@ class Rates:
         with self._as_set():
             self.ledger.connection.execute("set variable rated_pairs = $1::varchar[]", asked)
             columns = self.ledger.connection.execute(query).fetchnumpy()
-        count = self.ledger.rows("select draw_count from run")[0][0]
         arrays = {
-            name: np.ma.filled(values.astype(float), np.nan).reshape(len(pairs), count)
+            name: np.ma.filled(values.astype(float), np.nan).reshape(len(pairs), self.draw_count)
             for name, values in columns.items()
         }
         return {**arrays, "places": {pair: place for place, pair in enumerate(pairs)}}
@@ -183,6 +196,24 @@ class Rates:
 
 
 @lru_cache(maxsize=4)
-def bundled_rates(seed: int) -> Rates:
-    """The rates of the bundled ledger, opened once for each seed."""
-    return Rates((), seed)
+def bundled_rates(seed: int, draw_count: int) -> Rates:
+    """The rates of the bundled ledger, opened once for each seed and number of draws."""
+    return Rates(partial(open_ledger, seed=seed, draws=draw_count, for_conversion=True))
+
+
+def rates_of(
+    *,
+    datasets: str | os.PathLike[str] | None = None,
+    extend: bool = False,
+    settings: Mapping[str, tuple[float, float, float]] | None = None,
+    seed: int = SEED,
+    draw_count: int = DRAW_COUNT,
+) -> Rates:
+    """The rates of the bundled ledger, or of a folder's, under some settings."""
+    if datasets is None:
+        rates = bundled_rates(seed, draw_count)
+    else:
+        rates = Rates(
+            partial(open_ledger, FilePath(datasets), extend=extend, seed=seed, draws=draw_count, for_conversion=True)
+        )
+    return rates.changed(settings) if settings else rates

@@ -55,6 +55,20 @@ class Files:
             if str(Path(path).resolve()) in counted:
                 raise BadSource(f"{path} is in these buckets already; expected files that are not counted yet")
 
+    def broken(self) -> str | None:
+        """The first file that is no sound Parquet, with what is wrong with it; None where all can be read."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for path in self.paths:
+            try:
+                with pq.ParquetFile(path) as file:
+                    for _ in file.iter_batches():
+                        pass
+            except (pa.ArrowException, OSError) as error:
+                return f"{path} cannot be read as Parquet: {' '.join(str(error).split())}"
+        return None
+
     def refuse_change(self) -> None:
         """Refuse an answer from files that changed after they were found.
 

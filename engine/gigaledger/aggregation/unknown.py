@@ -53,7 +53,9 @@ def parted(buckets: pl.DataFrame, rates: Rates) -> tuple[pl.DataFrame, pl.DataFr
     return rated, _others(joined), paths
 
 
-def refuse(set_aside: pl.DataFrame, row_count: int) -> None:
+def refuse(
+    set_aside: pl.DataFrame, row_count: int, advice: str = "correct them, or set them aside with unknown='set_aside'"
+) -> None:
     """Refuse rows that cannot be rated.
 
     Raises:
@@ -69,8 +71,7 @@ def refuse(set_aside: pl.DataFrame, row_count: int) -> None:
     named = ", ".join(f"{reason} ({rows:,})" for reason, rows in reasons.head(_NAMED).rows())
     more = f" and {reasons.height - _NAMED} more reasons" if reasons.height > _NAMED else ""
     raise UnknownPath(
-        f"{int(reasons['row_count'].sum()):,} of {row_count:,} rows cannot be rated: {named}{more}; "
-        "correct them, or set them aside with unknown='set_aside'"
+        f"{int(reasons['row_count'].sum()):,} of {row_count:,} rows cannot be rated: {named}{more}; {advice}"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gigaledger.cli.aggregate import aggregate
 from gigaledger.cli.build import build
 from gigaledger.cli.check import check
 from gigaledger.cli.convert import convert
@@ -37,6 +38,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     match,
     init,
+    aggregate,
 )
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from gigaledger.aggregation.bucket_query import bucket_query
 from gigaledger.aggregation.dictionary import SAMPLED_ROWS, Dictionary, dictionary_of
 from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
-from gigaledger.errors import BadSource
+from gigaledger.errors import BadSource, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
         lines = relation.project(_projection(question, shape, enumerated))
         return _summed(lines, list(question.numbered), shape)
     except duckdb.Error as error:
-        raise BadSource(f"DuckDB cannot read the source: {_one_line(error)}") from None
+        raise UnreadableSource(f"DuckDB cannot read the source: {_one_line(error)}") from None
 
 
 def _summed(lines: duckdb.DuckDBPyRelation, keys: list[str], shape: Shape) -> pl.DataFrame:
@@ -72,7 +72,7 @@ def _summed(lines: duckdb.DuckDBPyRelation, keys: list[str], shape: Shape) -> pl
     dictionary = None
     if keys and row_count > SAMPLED_ROWS:
         share = 100 * SAMPLED_ROWS / row_count
-        sample = _frame(lines, f"select {named} from posting_line tablesample system ({share:.6f}%)")
+        sample = _frame(lines, f"select {named} from posting_line tablesample system ({share:.6f}%) repeatable (0)")
         dictionary = dictionary_of(sample, keys, shape.path)
     if dictionary is None:
         return _frame(lines, bucket_query([*keys, *shape.path], is_uncertain=shape.is_uncertain))

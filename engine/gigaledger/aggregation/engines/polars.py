@@ -12,7 +12,7 @@ import polars as pl
 
 from gigaledger.aggregation.bucket_query import bucket_query
 from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
-from gigaledger.errors import BadSource
+from gigaledger.errors import BadSource, UnreadableSource
 
 if TYPE_CHECKING:
     from gigaledger.aggregation.question import Key, Question
@@ -34,14 +34,14 @@ def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
     """The buckets of a source; one row per combination of keys, measure, chip and year."""
     try:
         rows = _lazy(source)
-        families = {name: _family(kind) for name, kind in rows.collect_schema().items()}
+        families = {name: family(kind) for name, kind in rows.collect_schema().items()}
         shape = shape_of(families, question)
         enumerated = _summed_enumerations(rows, question, shape)
         if enumerated is not None:
             return enumerated
         return _summed(_lines(rows, question, families, shape), list(question.numbered), shape)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise BadSource(f"Polars cannot read the source: {' '.join(str(error).split())}") from None
+        raise UnreadableSource(f"Polars cannot read the source: {' '.join(str(error).split())}") from None
 
 
 def _summed_enumerations(rows: pl.LazyFrame, question: Question, shape: Shape) -> pl.DataFrame | None:
@@ -164,7 +164,7 @@ def _key(key: Key, question: Question, families: dict[str, str]) -> pl.Expr:
     return column if key.grain is None else column.cast(pl.Date).dt.truncate(_PERIODS[key.grain])
 
 
-def _family(kind: pl.DataType) -> str:
+def family(kind: pl.DataType) -> str:
     """The family of a type, in the words of `sources.refuse_columns`."""
     if kind in (pl.String, pl.Categorical, pl.Enum):
         return "text"

@@ -14,7 +14,7 @@ import polars as pl
 
 from gigaledger.aggregation.bucket_query import bucket_query
 from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
-from gigaledger.errors import BadQuestion, BadSource, EngineUnavailable
+from gigaledger.errors import BadQuestion, BadSource, EngineUnavailable, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def buckets(source: Any, question: Question, *, spark: Any = None, master: str |
             shape = shape_of(families, question)
             return _summed(session, rows.selectExpr(*_columns(question, shape)), list(question.numbered), shape)
         except (pyspark.errors.PySparkException, Py4JError) as error:
-            raise BadSource(f"Spark cannot read the source: {_first_sentence(error)}") from None
+            raise UnreadableSource(f"Spark cannot read the source: {_first_sentence(error)}") from None
 
 
 def _summed(session: Any, lines: Any, keys: list[str], shape: Shape) -> pl.DataFrame:
