@@ -61,8 +61,10 @@ def places_of(source: Path) -> dict[str, list[Place]]:
         return {name: [Place(source, name)] if name in held else [] for name in names}
     files = sorted(source.iterdir()) if source.is_dir() else [source]
     for path in files:
-        if path.suffix.casefold() not in SUFFIXES or path.name.startswith(("~$", ".")) or path.is_dir():
+        if path.suffix.casefold() not in SUFFIXES or path.name.startswith(("~$", ".")):
             continue
+        if path.is_dir() and path.stem not in names:
+            continue  # one that has the name of a table is told when it is read
         if path.suffix.casefold() != ".xlsx":
             if path.stem in names:
                 found[path.stem].append(Place(path))

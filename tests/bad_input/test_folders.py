@@ -20,7 +20,7 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         assert_refused(outcome)
         assert outcome.err == (
             f"gigaledger: the folder {tmp_path / 'nowhere'} does not exist; "
-            "expected a folder of CSV files such as deal.csv\n"
+            "expected a folder of CSV files such as deal.csv, a workbook (.xlsx) or a ledger built before (.duckdb)\n"
         )
 
 
