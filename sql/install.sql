@@ -7,6 +7,7 @@
 .read constants/h100_fp8_dense_tflops.sql
 .read constants/h100_bf16_dense_tflops.sql
 .read constants/rated_year.sql
+.read constants/shared_stream_count.sql
 .read draws/normal_p95.sql
 .read draws/log_odds.sql
 .read draws/spread_value.sql
@@ -32,6 +33,8 @@
 .read capacity/site_line_as_of.sql
 .read capacity/line_as_of.sql
 .read rates/bundle_entry.sql
+.read capacity/own_factor.sql
+.read capacity/own_power_ratio.sql
 .read rates/target_measure.sql
 .read capacity/line_bundle_as_of.sql
 .read capacity/deal_draw_as_of.sql
@@ -44,19 +47,28 @@
 .read capacity/site_reach_as_of.sql
 .read capacity/site_draw_as_of.sql
 .read reconciliation/newest_known_on.sql
+.read reconciliation/claim_line_as_of.sql
 .read reconciliation/claim_draw_as_of.sql
 .read reconciliation/top_deal.sql
 .read reconciliation/programme_pair_as_of.sql
 .read reconciliation/programme_site_draw_as_of.sql
+.read reconciliation/programme_pledge_draw_as_of.sql
+.read reconciliation/programme_identified_draw_as_of.sql
 .read reconciliation/reconciliation_draw_as_of.sql
 .read reconciliation/site_without_figure_as_of.sql
 .read reconciliation/reason_of_remainder.sql
 .read reconciliation/reconciliation_as_of.sql
 .read reconciliation/programme_site_as_of.sql
 .read reconciliation/programme_state_as_of.sql
+.read reconciliation/own_stream_as_of.sql
+.read reconciliation/own_deviate_as_of.sql
 .read reconciliation/driver_as_of.sql
 .read consumption/consumption_as_of.sql
 .read consumption/commitment_balance_as_of.sql
+.read bulk/shared_stream.sql
+.read bulk/unit_line_as_of.sql
+.read bulk/unit_rate_as_of.sql
+.read bulk/own_spread_as_of.sql
 
 -- everything
 .read rates/rated_pair.sql

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gigaledger.csv_large import store_plain_csv
 from gigaledger.csv_structure import CsvText, read_csv_text
 from gigaledger.dataset_checks import (
     FIRST_DATE,
@@ -82,22 +83,19 @@ def load_datasets(
     is_trusted = folder is None and only is not None
     connection.execute("create schema input")
     for table in tables().values():
-        parts = []
         wanted = only is None or table.is_vocabulary or table.name in only
-        for layer in _layers_of(table, folder, notes, extend=extend) if wanted else []:
-            part = _read_table(table, layer)
-            problems += part.problems
-            if not part.is_whole:
-                unread.add(table.name)
-            parts.append((layer, part))
-        _store_raw(connection, table, parts)
-        is_checked = not (table.is_vocabulary or is_trusted) and any(part.rows for _, part in parts)
+        layers = _layers_of(table, folder, notes, extend=extend) if wanted else []
+        form_problems, is_whole = _store_raw(connection, table, layers)
+        problems += form_problems
+        if not is_whole:
+            unread.add(table.name)
+        is_checked = not (table.is_vocabulary or is_trusted) and _has_rows(connection, "input.raw")
         if is_checked:
             broken_values += value_problems(connection, table)
         _store_typed(connection, table)
         if is_checked:
             problems += key_problems(connection, table)
-        if len(parts) > 1:
+        if len(layers) > 1:
             _drop_overridden(connection, table)
     if folder is not None:
         problems += _unknown_files(folder)
@@ -177,6 +175,15 @@ def _read_table(table: Table, layer: Layer) -> CsvText:
     return text
 
 
+def _csv_path(table: Table, layer: Layer) -> Path | None:
+    """The CSV file of a table in a layer, if it is the one place where the table stands."""
+    if layer.is_bundled:
+        return layer.folder / table.path
+    places = _places(layer.folder)[table.name]
+    is_csv = len(places) == 1 and places[0].path.suffix.casefold() == ".csv"
+    return places[0].path if is_csv else None
+
+
 def _places(source: Path) -> dict[str, list[Place]]:
     """Where each table of a user's ledger stands, looked up anew when a file has changed."""
     files = sorted(source.iterdir()) if source.is_dir() else [source]
@@ -190,24 +197,51 @@ def _places_by_stamp(source: Path, _stamp: tuple[tuple[str, int, int], ...]) -> 
     return places_of(source)
 
 
-def _store_raw(connection: duckdb.DuckDBPyConnection, table: Table, parts: Iterable[tuple[Layer, CsvText]]) -> None:
-    """Put the texts of all rows into `input.raw`, with file, line and layer."""
+def _store_raw(
+    connection: duckdb.DuckDBPyConnection, table: Table, layers: Iterable[Layer]
+) -> tuple[list[Problem], bool]:
+    """Put the texts of all rows into `input.raw`, with file, line and layer.
+
+    Returns:
+        The problems of the form of the files, and whether every file could be read whole.
+    """
     columns = ", ".join(f'"{column}" varchar' for column in table.columns)
     connection.execute(
         "create or replace table input.raw "
         f"(_file varchar, _line integer, _bundled boolean, _borrowed boolean, {columns})"
     )
-    for layer, text in parts:
-        if not text.rows:
+    problems: list[Problem] = []
+    is_whole = True
+    for layer in layers:
+        origin = (f"{layer.shown}{table.path}", layer.is_bundled, layer.is_borrowed)
+        if (path := _csv_path(table, layer)) and store_plain_csv(connection, path, table.columns, origin):
             continue
-        by_name = dict(zip(text.header, zip(*text.rows, strict=True), strict=False))
-        empty = ("",) * len(text.rows)
-        values = [list(by_name.get(column, empty)) for column in table.columns]
-        unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
-        connection.execute(
-            f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
-            [text.shown or f"{layer.shown}{table.path}", text.lines, layer.is_bundled, layer.is_borrowed, *values],
-        )
+        text = _read_table(table, layer)
+        problems += text.problems
+        is_whole = is_whole and text.is_whole
+        _store_rows(connection, table, text, (text.shown or origin[0], *origin[1:]))
+    return problems, is_whole
+
+
+def _store_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, text: CsvText, origin: tuple[str, bool, bool]
+) -> None:
+    """Append the rows of one file to `input.raw`."""
+    if not text.rows:
+        return
+    by_name = dict(zip(text.header, zip(*text.rows, strict=True), strict=False))
+    empty = ("",) * len(text.rows)
+    values = [list(by_name.get(column, empty)) for column in table.columns]
+    unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
+    connection.execute(
+        f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
+        [origin[0], text.lines, *origin[1:], *values],
+    )
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether a table has rows."""
+    return bool(connection.execute(f"select exists (from {name})").fetchall()[0][0])
 
 
 def _store_typed(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

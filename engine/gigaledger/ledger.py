@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
@@ -17,7 +17,7 @@ from gigaledger.paths import sql_folder
 from gigaledger.settings import set_assumption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     import polars as pl
 
@@ -27,6 +27,15 @@ DRAW_COUNT = 1024
 SEED = 0
 SECTIONS = ("conversion", "reconciliation", "everything", "star")
 CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
+
+
+class Keep(Protocol):
+    """Keeps the rows of a table macro while a question lasts."""
+
+    def __call__(
+        self, macro: str, signature: str, arguments: list[Any], condition: str = "true", *, rows: str | None = None
+    ) -> None:
+        """Keep the rows of a macro for its arguments, or let a query of rows take its place."""
 
 
 class Ledger:
@@ -47,28 +56,35 @@ class Ledger:
                 run_formula(self.connection, path)
 
     @contextmanager
-    def keeping(self) -> Iterator[Callable[..., None]]:
+    def keeping(self) -> Iterator[Keep]:
         """Compute once what several questions need: `keep(macro, signature, arguments)`.
 
         The rows of a table macro are put into a temporary table, and a temporary macro of the same name stands before
-        the formula until the block ends; a condition on its parameters leaves out what is not asked for.
+        the formula until the block ends; a condition on its parameters leaves out what is not asked for. With `rows`, a
+        query of them takes the place of the formula.
         """
-        names: list[str] = []
+        names: dict[str, str] = {}
 
-        def keep(macro: str, signature: str, arguments: list[Any], condition: str = "true") -> None:
-            placed = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
-            self.connection.execute(f"create or replace temp table kept_{macro} as from {macro}({placed})", arguments)
-            self.connection.execute(
-                f"create or replace temp macro {macro}({signature}) as table from kept_{macro} where {condition}"
-            )
-            names.append(macro)
+        def keep(
+            macro: str, signature: str, arguments: list[Any], condition: str = "true", *, rows: str | None = None
+        ) -> None:
+            if macro in names:
+                self.connection.execute(f"drop macro table temp.{macro}")
+            if rows is None:
+                placed = ", ".join(f"${place}" for place in range(1, len(arguments) + 1))
+                self.connection.execute(
+                    f"create or replace temp table kept_{macro} as from {macro}({placed})", arguments
+                )
+            kept = rows or f"from kept_{macro} where {condition}"
+            self.connection.execute(f"create or replace temp macro {macro}({signature}) as table {kept}")
+            names[macro] = kept
 
         try:
             yield keep
         finally:
             for name in reversed(names):
                 self.connection.execute(f"drop macro table temp.{name}")
-                self.connection.execute(f"drop table temp.kept_{name}")
+                self.connection.execute(f"drop table if exists temp.kept_{name}")
 
     def rate(self, pairs: str, parameters: list[Any] | None = None) -> None:
         """Keep the bundles of the pairs that a query returns (columns chip_id, year).

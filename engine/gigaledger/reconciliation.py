@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gigaledger.bulk_records import STAGES, Results, Stages, reconciled
 from gigaledger.commitments import commitment_balances
 from gigaledger.errors import NotFound, did_you_mean
 from gigaledger.results import checked_target, interval
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from gigaledger.ledger import Ledger
 
 ACCOUNTS = ("pledged", "operational", "under_construction", "planned", "unidentified")
-STAGES = ("operational", "under_construction", "planned")
 SHOWN_MEASURES = ("it_power", "chips", "compute", "total_capex")
 DEFAULT_MEASURE = "it_power"
 
@@ -48,59 +49,29 @@ def reconcile(
     main = checked_target(ledger, measure or DEFAULT_MEASURE)
     measures = [main] if measure else list(SHOWN_MEASURES)
     day = as_of or ledger.as_of
-    chosen = chosen_programmes(ledger, programme)
+    chosen = {record["programme_id"]: record for record in chosen_programmes(ledger, programme)}
     with ledger.keeping() as keep:
         keep("site_line_as_of", "as_of", [day])
         keep("deal_line_as_of", "as_of", [day])
         ledger.rate("from programme_pair_as_of($1::date)", [day])
-        keep("programme_site_draw_as_of", "as_of, measures := null", [day, measures])
-        keep("reconciliation_draw_as_of", "as_of, measures := null", [day, measures])
-        by_programme, sites, states = (
-            _by(ledger.records(f"from {macro}($1::date, measures := $2::varchar[])", [day, wanted]))
-            for macro, wanted in (
-                ("reconciliation_as_of", measures),
-                ("programme_site_as_of", [main] if is_for_terminal else measures),
-                ("programme_state_as_of", [] if is_for_terminal else measures),
-            )
+        about = _About(
+            main=main,
+            measures=measures,
+            pledges=_by(ledger.records(_PLEDGES, [day])),
+            claims=_by(ledger.records(_CLAIMS, [day])),
+            sources=_by(ledger.records(_SITE_SOURCES, [day]), "site_id"),
         )
-        drivers = _by(ledger.records("from driver_as_of($1::date, $2)", [day, main]))
-    pledges = _by(ledger.records(_PLEDGES, [day]))
-    sources = _site_sources(ledger, day)
-    claims = _by(ledger.records(_CLAIMS, [day]))
+        programmes = [
+            _programme(chosen[programme_id], results, about)
+            for results in reconciled(ledger, keep, day, measures, is_for_terminal=is_for_terminal)
+            for programme_id in results.programmes
+            if programme_id in chosen
+        ]
     return {
         "as_of": day.isoformat(),
         "measure": main,
-        "programmes": [
-            {
-                "programme_id": record["programme_id"],
-                "name": record["name"],
-                "description": record["description"],
-                **_accounts(by_programme[record["programme_id"]], main),
-                "drivers": [
-                    {
-                        "assumption_id": row["driver"],
-                        "variance_share": row["variance_share"],
-                        "direction": row["direction"],
-                    }
-                    for row in drivers[record["programme_id"]]
-                ],
-                "measures": {name: _accounts(by_programme[record["programme_id"]], name) for name in measures},
-                "pledges": [_without_programme(row) for row in pledges[record["programme_id"]]],
-                "sites": _places(
-                    sites[record["programme_id"]],
-                    ("site_id", "name", "state", "country"),
-                    main,
-                    measures,
-                    {"sources": sources, "claims": {row["site_id"]: row for row in claims[record["programme_id"]]}},
-                    claims[record["programme_id"]],
-                ),
-                "states": _places(states[record["programme_id"]], ("state", "country"), main, measures, {}, []),
-            }
-            for record in chosen
-        ],
-        "commitments": commitment_balances(
-            ledger, day, None if programme is None else [record["programme_id"] for record in chosen]
-        ),
+        "programmes": programmes,
+        "commitments": commitment_balances(ledger, day, None if programme is None else list(chosen)),
         "draws": ledger.rows("select draw_count from run")[0][0],
         "seed": ledger.rows("select seed from run")[0][0],
         "notes": ledger.notes,
@@ -159,70 +130,75 @@ def chosen_programmes(ledger: Ledger, programme: str | None) -> list[dict[str, A
     return chosen
 
 
-def _by(records: list[dict[str, Any]]) -> defaultdict[str, list[dict[str, Any]]]:
-    """Records by programme."""
+@dataclass(frozen=True)
+class _About:
+    """What is told of a programme beside its amounts, by programme_id: deals, claimed sites and their sources."""
+
+    main: str
+    measures: list[str]
+    pledges: dict[str, list[dict[str, Any]]]
+    claims: dict[str, list[dict[str, Any]]]
+    sources: dict[str, list[dict[str, Any]]]
+
+
+def _by(records: list[dict[str, Any]], key: str = "programme_id") -> defaultdict[str, list[dict[str, Any]]]:
+    """Records by programme, or by another key, which they lose."""
     grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in records:
-        grouped[record["programme_id"]].append(record)
+        grouped[record.pop(key)].append(record)
     return grouped
 
 
-def _accounts(records: list[dict[str, Any]], measure: str) -> dict[str, Any]:
+def _programme(record: dict[str, Any], results: Results, about: _About) -> dict[str, Any]:
+    """One programme of the document."""
+    key = record["programme_id"]
+    accounts = {row["measure"]: row for row in results.accounts[key]}
+    sites = {row["site_id"]: row for row in about.claims[key]}
+    return {
+        **record,
+        **_accounts(accounts.get(about.main)),
+        "drivers": [
+            {"assumption_id": row["driver"], "variance_share": row["variance_share"], "direction": row["direction"]}
+            for row in results.drivers[key]
+        ],
+        "measures": {measure: _accounts(accounts.get(measure)) for measure in about.measures},
+        "pledges": about.pledges[key],
+        "sites": [
+            {
+                **{name: sites[site_id][name] for name in ("site_id", "name", "state", "country")},
+                **_stages(results.sites[key].get(site_id, {}), about),
+                "sources": about.sources.get(site_id, []),
+                "claim": {
+                    name: sites[site_id][name]
+                    for name in ("share_low", "share_best", "share_high", "confidence", "evidence")
+                },
+            }
+            for site_id in sorted(sites, key=lambda one: _place(sites[one]["country"], sites[one]["state"], one))
+        ],
+        "states": [
+            {"state": state, "country": country, **_stages(stages, about)}
+            for (country, state), stages in sorted(results.states[key].items(), key=lambda one: _place(*one[0]))
+        ],
+    }
+
+
+def _place(*names: str | None) -> tuple[str, ...]:
+    """What places are sorted by."""
+    return tuple(name or "" for name in names)
+
+
+def _accounts(record: dict[str, Any] | None) -> dict[str, Any]:
     """The five accounts of a programme in one measure, the reason of the remainder and how likely the pledge is met."""
-    for record in records:
-        if record["measure"] == measure:
-            return {
-                **{account: interval(record, account, record["unit"]) for account in ACCOUNTS},
-                "reason": record["reason"],
-                "is_met_probability": record["is_met_probability"],
-            }
-    return {**dict.fromkeys(ACCOUNTS), "reason": None, "is_met_probability": None}
+    if record is None:
+        return {**dict.fromkeys(ACCOUNTS), "reason": None, "is_met_probability": None}
+    return {
+        **{account: interval(record, account, record["unit"]) for account in ACCOUNTS},
+        "reason": record["reason"],
+        "is_met_probability": record["is_met_probability"],
+    }
 
 
-def _places(  # noqa: PLR0913, PLR0917 - one grouping of one result
-    records: list[dict[str, Any]],
-    keys: tuple[str, ...],
-    main: str,
-    measures: list[str],
-    extra: dict[str, dict[str, Any]],
-    claimed: list[dict[str, Any]],
-) -> list[dict[str, Any]]:
-    """Sites or states of a programme with their stages; claimed sites without a figure stand there with nulls."""
-    places: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in claimed:
-        place = tuple(row[key] for key in keys)
-        places[place] = {**dict(zip(keys, place, strict=True)), **dict.fromkeys(STAGES), "measures": {}}
-    for record in records:
-        place = tuple(record[key] for key in keys)
-        entry = places.setdefault(
-            place, {**dict(zip(keys, place, strict=True)), **dict.fromkeys(STAGES), "measures": {}}
-        )
-        stages = {stage: interval(record, stage, record["unit"]) for stage in STAGES}
-        entry["measures"][record["measure"]] = stages
-        if record["measure"] == main:
-            entry.update(stages)
-    for entry in places.values():
-        if "sources" in extra:
-            entry["sources"] = extra["sources"].get(entry["site_id"], [])
-            claim = extra["claims"].get(entry["site_id"], {})
-            entry["claim"] = {
-                key: claim.get(key) for key in ("share_low", "share_best", "share_high", "confidence", "evidence")
-            }
-        if len(measures) == 1:
-            del entry["measures"]
-    return sorted(
-        places.values(), key=lambda entry: (entry["country"] or "", entry["state"] or "", entry.get("site_id") or "")
-    )
-
-
-def _site_sources(ledger: Ledger, day: dt.date) -> dict[str, list[dict[str, Any]]]:
-    """The sources of the milestones in force, by site."""
-    sources: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in ledger.records(_SITE_SOURCES, [day]):
-        sources[row.pop("site_id")].append(row)
-    return dict(sources)
-
-
-def _without_programme(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without the programme under which it stands."""
-    return {key: value for key, value in record.items() if key != "programme_id"}
+def _stages(stages: Stages, about: _About) -> dict[str, Any]:
+    """The stages of a site or state in the main measure, and in all where there are several; null without a figure."""
+    main = stages.get(about.main) or dict.fromkeys(STAGES)
+    return main if len(about.measures) == 1 else {**main, "measures": stages}

@@ -8,27 +8,7 @@ select
     line.draw,
     case
         when target.measure = line.measure then line.amount
-        else line.chip_count * bundle_entry(
-            target.measure,
-            contract_years,
-            chips,
-            compute,
-            compute_bf16,
-            chip_power,
-            it_power,
-            facility_power,
-            utility_power,
-            unstated_power,
-            energy,
-            chip_capex,
-            it_capex,
-            site_capex,
-            total_capex,
-            unstated_capex,
-            lease_spend,
-            cloud_spend,
-            chip_hours_per_year
-        )
+        else line.chip_count * bundle_entry(target.measure, contract_years, line)
     end as amount,
 from line_bundle_as_of(as_of, 'deal', true, owners := deals) as line
 cross join target_measure(measures) as target;

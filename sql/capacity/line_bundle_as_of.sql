@@ -50,10 +50,8 @@ amount as (
     select
         aligned.* exclude (year),
         face_amount * case
-            when low < high then greatest(
-                smallest_factor,
-                least(largest_factor, spread_value(low, best, high, distribution, z, u))
-            )
+            when low < high
+                then own_factor(low, best, high, distribution, smallest_factor, largest_factor, z, u)
             else 1
         end as amount,
         coalesce(term_years, assumed_term_years) as contract_years,
@@ -63,54 +61,23 @@ amount as (
 
 bundle as (
     select
-        amount.* exclude (chip_id, year),
-        amount.chip_id,
-        amount.year,
-        bundle_draw.chips,
-        bundle_draw.compute,
-        bundle_draw.compute_bf16,
-        bundle_draw.chip_power,
-        bundle_draw.it_power,
-        coalesce(amount.peak_pue_ratio * bundle_draw.it_power, bundle_draw.facility_power) as facility_power,
-        bundle_draw.utility_power
-        * coalesce(amount.peak_pue_ratio * bundle_draw.it_power / bundle_draw.facility_power, 1) as utility_power,
-        bundle_draw.unstated_power,
-        bundle_draw.energy
-        * coalesce(amount.peak_pue_ratio * bundle_draw.it_power / bundle_draw.facility_power, 1) as energy,
-        bundle_draw.chip_capex,
-        bundle_draw.it_capex,
-        bundle_draw.site_capex,
-        bundle_draw.total_capex,
-        bundle_draw.unstated_capex,
-        bundle_draw.lease_spend,
-        bundle_draw.cloud_spend,
-        bundle_draw.chip_hours_per_year,
+        amount.* exclude (chip_id, year, draw),
+        own_power_ratio(amount.peak_pue_ratio, bundle_draw.it_power, bundle_draw.facility_power) as own_power,
+        bundle_draw.*
+        replace (
+            amount.chip_id as chip_id,
+            amount.year as year,
+            amount.draw as draw,
+            bundle_draw.facility_power * own_power as facility_power,
+            bundle_draw.utility_power * own_power as utility_power,
+            bundle_draw.energy * own_power as energy
+        ),
     from amount
     left join bundle_draw using (chip_id, year, draw)
 )
 
 select
     *,
-    amount / bundle_entry(
-        measure,
-        contract_years,
-        chips,
-        compute,
-        compute_bf16,
-        chip_power,
-        it_power,
-        facility_power,
-        utility_power,
-        unstated_power,
-        energy,
-        chip_capex,
-        it_capex,
-        site_capex,
-        total_capex,
-        unstated_capex,
-        lease_spend,
-        cloud_spend,
-        chip_hours_per_year
-    ) as chip_count,
+    amount / bundle_entry(measure, contract_years, bundle) as chip_count,
 from bundle;
 comment on macro table line_bundle_as_of is 'Lines with their amounts and the bundles that rate them, draw by draw; one row per line and draw';

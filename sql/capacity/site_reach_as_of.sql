@@ -16,27 +16,7 @@ select
     whole_sum(
         case
             when choice.target_measure = line.measure then line.amount
-            else line.chip_count * bundle_entry(
-                choice.target_measure,
-                contract_years,
-                chips,
-                compute,
-                compute_bf16,
-                chip_power,
-                it_power,
-                facility_power,
-                utility_power,
-                unstated_power,
-                energy,
-                chip_capex,
-                it_capex,
-                site_capex,
-                total_capex,
-                unstated_capex,
-                lease_spend,
-                cloud_spend,
-                chip_hours_per_year
-            )
+            else line.chip_count * bundle_entry(choice.target_measure, contract_years, line)
         end
     ) as amount,
 from line_bundle_as_of(as_of, 'site', true, lines := (select list(distinct line_id) from choice)) as line

@@ -90,47 +90,7 @@ converted as (
         rated.draw,
         case
             when rated.measure = wanted.target_measure then rated.amount
-            else rated.amount / bundle_entry(
-                rated.measure,
-                null,
-                chips,
-                compute,
-                compute_bf16,
-                chip_power,
-                it_power,
-                facility_power,
-                utility_power,
-                unstated_power,
-                energy,
-                chip_capex,
-                it_capex,
-                site_capex,
-                total_capex,
-                unstated_capex,
-                lease_spend,
-                cloud_spend,
-                chip_hours_per_year
-            ) * bundle_entry(
-                wanted.target_measure,
-                null,
-                chips,
-                compute,
-                compute_bf16,
-                chip_power,
-                it_power,
-                facility_power,
-                utility_power,
-                unstated_power,
-                energy,
-                chip_capex,
-                it_capex,
-                site_capex,
-                total_capex,
-                unstated_capex,
-                lease_spend,
-                cloud_spend,
-                chip_hours_per_year
-            )
+            else rated.amount / bundle_entry(rated.measure, null, rated) * bundle_entry(wanted.target_measure, null, rated)
         end as amount,
     from wanted
     inner join rated using (line_id)

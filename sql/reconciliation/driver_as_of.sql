@@ -11,39 +11,14 @@ with remainder as (
     group by programme_id
 ),
 
-own_stream as (
-    select
-        top_deal.programme_id,
-        line.stream_id,
-    from deal_line_as_of(as_of) as line
-    inner join top_deal using (deal_id)
-    where line.low < line.high
-    union
-    select
-        deal.programme_id,
-        line.stream_id,
-    from site_line_as_of(as_of) as line
-    inner join claim using (site_id)
-    inner join deal using (deal_id)
-    where line.low < line.high and deal.programme_id is not null
-    union
-    select
-        deal.programme_id,
-        concat('claim.', claim.claim_id) as stream_id,
-    from claim
-    inner join deal using (deal_id)
-    where claim.share_low < claim.share_high and deal.programme_id is not null
-),
-
 own_deviate as (
     select
-        own_stream.programme_id,
-        own_stream.stream_id,
-        list(stratum.z order by stream_order(run.seed, own_stream.stream_id, stratum.pair, stratum.is_upper)) as draws,
-    from own_stream
-    cross join stratum
-    cross join run
-    group by own_stream.programme_id, own_stream.stream_id
+        own.programme_id,
+        own.stream_id,
+        deviate.draws,
+    from own_stream_as_of(as_of) as own
+    inner join remainder using (programme_id)
+    inner join own_deviate_as_of(as_of) as deviate on own.stream_id = deviate.stream_id
 ),
 
 assumption_stream as (

@@ -3,33 +3,6 @@
 -- measures: those asked for, null for all. One row per programme, measure and draw; a programme without a statement of
 -- capacity has none.
 create or replace macro reconciliation_draw_as_of(as_of, measures := null) as table
-with identified as (
-    select
-        programme_id,
-        measure,
-        draw,
-        whole_sum(operational) as operational,
-        whole_sum(under_construction) as under_construction,
-        whole_sum(planned) as planned,
-    from programme_site_draw_as_of(as_of, measures := measures)
-    group by programme_id, measure, draw
-),
-
-pledge as (
-    select
-        top_deal.programme_id,
-        deal_draw.measure,
-        deal_draw.draw,
-        whole_sum(deal_draw.amount) as pledged,
-    from deal_draw_as_of(
-        as_of,
-        measures := measures,
-        deals := (select list(deal_id) from top_deal)
-    ) as deal_draw
-    inner join top_deal using (deal_id)
-    group by top_deal.programme_id, deal_draw.measure, deal_draw.draw
-)
-
 select
     pledge.programme_id,
     pledge.measure,
@@ -42,6 +15,10 @@ select
         when identified.draw is null then 0
         else identified.operational + identified.under_construction + identified.planned
     end as unidentified,
-from pledge
-left join identified using (programme_id, measure, draw);
+from programme_pledge_draw_as_of(as_of, measures := measures) as pledge
+left join programme_identified_draw_as_of(as_of, measures := measures) as identified
+    on
+        pledge.programme_id = identified.programme_id
+        and pledge.measure = identified.measure
+        and pledge.draw = identified.draw;
 comment on macro table reconciliation_draw_as_of is 'Accounts of programmes at a date, draw by draw; one row per programme, measure and draw';

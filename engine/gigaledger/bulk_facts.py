@@ -1,0 +1,154 @@
+"""What `bulk` multiplies: lines of deals, sites and claims as arrays of places, and the draws to which they point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gigaledger.bulk_queries import CLAIMS, COMPARED, DEALS, LINES, PLACES, RATES, SHAPES, STRATA, TARGETS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from gigaledger.bulk import Draws, Places
+    from gigaledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of a reconciliation as arrays; a place is a row of another array, -1 none.
+
+    Attributes:
+        programmes, sites, measures: ids by place; the measures asked for.
+        targets: the measures asked for, then those in which stages are compared.
+        rate: target per stated unit, by path and target and by draw; nan where unknown.
+        has_unknown_rates: whether any of them is unknown.
+        shape: factors of a spread of its own [1], by shape and stratum.
+        stratum: the stratum of each draw, by stream and draw.
+        deal_*: one row per deal by programme: programme, weight, shape, stream, and rate by measure.
+        claim_*: one row per claim by programme, site and layer: programme, all three as one number, weight, shape,
+            stream.
+        line_*: one row per line of a site by site: site, target, stage, weight, shape, stream, rate.
+        compared_with: the target in which a site's construction and plan are stated, by site and measure.
+    """
+
+    programmes: list[str]
+    sites: list[str]
+    measures: list[str]
+    targets: list[str]
+    layer_count: int
+    rate: Draws
+    has_unknown_rates: bool
+    shape: Draws
+    stratum: Places
+    deal_programme: Places
+    deal_weight: Draws
+    deal_shape: Places
+    deal_stream: Places
+    deal_rate: Places
+    claim_programme: Places
+    claim_layer_key: Places
+    claim_weight: Draws
+    claim_shape: Places
+    claim_stream: Places
+    line_site: Places
+    line_target: Places
+    line_stage: Places
+    line_weight: Draws
+    line_shape: Places
+    line_stream: Places
+    line_rate: Places
+    compared_with: Places
+
+    @property
+    def draw_count(self) -> int:
+        """Number of draws."""
+        return int(self.rate.shape[1])
+
+    @property
+    def programme_count(self) -> int:
+        """Number of programmes."""
+        return len(self.programmes)
+
+    @property
+    def site_count(self) -> int:
+        """Number of claimed sites."""
+        return len(self.sites)
+
+    @property
+    def measure_count(self) -> int:
+        """Number of measures asked for."""
+        return len(self.measures)
+
+    @property
+    def target_count(self) -> int:
+        """Number of measures asked for or compared in."""
+        return len(self.targets)
+
+
+def facts_as_of(ledger: Ledger, keep: Callable[..., None], day: dt.date, measures: list[str]) -> Facts:
+    """The facts of a reconciliation at a date.
+
+    Args:
+        ledger: a ledger that keeps `site_line_as_of` and `deal_line_as_of` and has the rates of their pairs.
+        keep: keeps the rows of a macro while the question lasts, see `Ledger.keeping`.
+        day: the date.
+        measures: the measures asked for.
+    """
+    keep("unit_line_as_of", "as_of, measures", [day, measures])
+    keep("claim_line_as_of", "as_of", [day])
+    keep("own_spread_as_of", "as_of, measures", [day, measures])
+    keep("unit_rate_as_of", "as_of, measures", [day, measures])
+    for name, query in PLACES.items():
+        ledger.connection.execute(f"create or replace temp table {name} as {query}")
+    ledger.connection.execute("create or replace temp table bulk_target as " + TARGETS, [measures])
+    deal, claim, line = (_columns(ledger, query) for query in (DEALS, CLAIMS, LINES))
+    draws = int(ledger.rows("select draw_count from run")[0][0])
+    rate = _by_draw(ledger, RATES, draws)
+    targets = _texts(ledger, "select measure from bulk_target order by place")
+    sites = _texts(ledger, "select site_id from bulk_site order by place")
+    return Facts(
+        programmes=_texts(ledger, "select programme_id from bulk_programme order by place"),
+        sites=sites,
+        measures=measures,
+        targets=targets,
+        layer_count=int(ledger.rows("select count(*) from bulk_layer")[0][0]),
+        rate=rate,
+        has_unknown_rates=bool(np.isnan(rate).any()),
+        shape=_by_draw(ledger, SHAPES, draws),
+        stratum=_by_draw(ledger, STRATA, draws),
+        **{f"deal_{name}": deal[name][:: len(measures)] for name in ("programme", "weight", "shape", "stream")},
+        deal_rate=deal["rate"].reshape(-1, len(measures)),
+        **{f"claim_{name}": claim[name] for name in ("programme", "layer_key", "weight", "shape", "stream")},
+        **{f"line_{name}": line[name] for name in ("site", "target", "stage", "weight", "shape", "stream", "rate")},
+        compared_with=_compared_with(ledger, len(sites), len(measures)),
+    )
+
+
+def _texts(ledger: Ledger, query: str) -> list[str]:
+    """The one column of a query."""
+    return [text for (text,) in ledger.rows(query)]
+
+
+def _columns(ledger: Ledger, query: str) -> dict[str, Any]:
+    """The columns of a query as arrays."""
+    return {name: np.asarray(column) for name, column in ledger.connection.execute(query).fetchnumpy().items()}
+
+
+def _by_draw(ledger: Ledger, query: str, draws: int) -> Any:
+    """The amounts of a query by place and draw."""
+    found = _columns(ledger, query)
+    amounts = np.empty((found["place"].max(initial=-1) + 1, draws), found["amount"].dtype)
+    amounts[found["place"], found["draw"]] = found["amount"]
+    return amounts
+
+
+def _compared_with(ledger: Ledger, sites: int, measures: int) -> Places:
+    """The target in which the construction and the plan of a site are stated, by site, measure and stage."""
+    compared = np.zeros((sites, measures, 2), int)
+    found = _columns(ledger, COMPARED)
+    compared[found["site"], found["measure"], found["stage"] - 1] = found["target"]
+    return compared

@@ -1,0 +1,149 @@
+"""The reconciliation in arrays and the formulas in SQL, which draw a row per line: the same figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from gigaledger.bulk import rated_programmes, statistics
+from gigaledger.bulk_facts import Facts, facts_as_of
+from gigaledger.ledger import Ledger, open_ledger
+from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
+from scale.generated_ledger import write_generated_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STAGES = ("operational", "under_construction", "planned")
+STATISTICS = ("mean", "p05", "p50", "p95")
+
+
+@pytest.fixture(scope="module", params=["bundled", "generated"])
+def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    if request.param == "bundled":
+        return open_ledger()
+    return open_ledger(write_generated_ledger(tmp_path_factory.mktemp("ledger"), deals=100, milestones=600))
+
+
+@pytest.fixture(scope="module")
+def document(ledger: Ledger) -> dict[str, Any]:
+    return reconcile(ledger)
+
+
+def figures(intervals: dict[str, Any] | None) -> list[float] | None:
+    return None if intervals is None else [intervals[name] for name in STATISTICS]
+
+
+def rows(ledger: Ledger, query: str, names: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Rows of a macro, each with its intervals by name."""
+    for row in ledger.records(query, [ledger.as_of, list(SHOWN_MEASURES)]):
+        yield row, {name: [row[f"{name}_{statistic}"] for statistic in STATISTICS] for name in names}
+
+
+def test_accounts_are_those_of_the_formulas(ledger: Ledger, document: dict[str, Any]) -> None:
+    found = {one["programme_id"]: one for one in document["programmes"]}
+    query = "from reconciliation_as_of($1::date, measures := $2::varchar[])"
+    compared = 0
+    for row, intervals in rows(ledger, query, ACCOUNTS):
+        accounts = found[row["programme_id"]]["measures"][row["measure"]]
+        for name, expected in intervals.items():
+            assert figures(accounts[name]) == pytest.approx(expected, rel=1e-9, abs=1e-6), (row["programme_id"], name)
+        assert accounts["reason"] == row["reason"]
+        assert accounts["is_met_probability"] == pytest.approx(row["is_met_probability"])
+        compared += 1
+    assert compared == sum(
+        one["measures"][measure]["pledged"] is not None for one in found.values() for measure in SHOWN_MEASURES
+    )
+
+
+@pytest.mark.parametrize("macro", ["programme_site_as_of", "programme_state_as_of"])
+def test_sites_and_states_are_those_of_the_formulas(ledger: Ledger, document: dict[str, Any], macro: str) -> None:
+    kind, key = ("sites", "site_id") if macro == "programme_site_as_of" else ("states", "state")
+    found = {
+        (one["programme_id"], place[key], place["country"], measure): stages
+        for one in document["programmes"]
+        for place in one[kind]
+        for measure, stages in place["measures"].items()
+    }
+    for row, intervals in rows(ledger, f"from {macro}($1::date, measures := $2::varchar[])", STAGES):
+        stages = found.pop((row["programme_id"], row[key], row["country"], row["measure"]))
+        for name, expected in intervals.items():
+            assert figures(stages[name]) == pytest.approx(expected, rel=1e-9, abs=1e-6), (row, name)
+    assert not found
+
+
+def test_drivers_are_those_of_the_formula(ledger: Ledger, document: dict[str, Any]) -> None:
+    expected = ledger.rows(
+        "select programme_id, driver, variance_share from driver_as_of($1, 'it_power')", [ledger.as_of]
+    )
+    found = [
+        (one["programme_id"], driver["assumption_id"], driver["variance_share"])
+        for one in document["programmes"]
+        for driver in one["drivers"]
+    ]
+    assert found == [(*names, pytest.approx(share, rel=1e-6)) for *names, share in expected]
+
+
+def bulk_facts(ledger: Ledger) -> Facts:
+    with ledger.keeping() as keep:
+        keep("site_line_as_of", "as_of", [ledger.as_of])
+        keep("deal_line_as_of", "as_of", [ledger.as_of])
+        ledger.rate("from programme_pair_as_of($1::date)", [ledger.as_of])
+        return facts_as_of(ledger, keep, ledger.as_of, list(SHOWN_MEASURES))
+
+
+def test_identity_holds_in_every_draw(ledger: Ledger) -> None:
+    with ledger.keeping() as keep:
+        keep("site_line_as_of", "as_of", [ledger.as_of])
+        keep("deal_line_as_of", "as_of", [ledger.as_of])
+        ledger.rate("from programme_pair_as_of($1::date)", [ledger.as_of])
+        facts = facts_as_of(ledger, keep, ledger.as_of, list(SHOWN_MEASURES))
+        in_sql = ledger.connection.execute(
+            "select pledged, operational, under_construction, planned, unidentified "
+            "from reconciliation_draw_as_of($1::date, measures := $2::varchar[]) "
+            "order by programme_id, list_position($2, measure), draw",
+            [ledger.as_of, list(SHOWN_MEASURES)],
+        ).fetchnumpy()
+    pledged = np.concatenate([one.pledged[one.has_pledge] for one in rated_programmes(facts)])
+    identified = np.concatenate([one.identified[one.has_pledge] for one in rated_programmes(facts)])
+    for place, stage in enumerate(STAGES):
+        assert identified[:, :, place].reshape(-1) == pytest.approx(in_sql[stage], rel=1e-9, abs=1e-6)
+    remainder = (pledged - identified.sum(axis=2)).reshape(-1)
+    assert remainder == pytest.approx(in_sql["unidentified"], rel=1e-9, abs=1e-3)
+    parts = sum(in_sql[name] for name in ACCOUNTS[1:])
+    assert parts == pytest.approx(in_sql["pledged"], rel=1e-12, abs=1e-6)
+
+
+def test_shared_streams_change_no_interval_beyond_the_error_of_the_draws(tmp_path: Path) -> None:
+    folder = write_generated_ledger(tmp_path, deals=150, milestones=600, seed=3)
+    own, shared = open_ledger(folder), open_ledger(folder)
+    shared.connection.execute("create or replace macro shared_stream_count() as 64")
+    streams = [bulk_facts(one).stratum.shape[0] for one in (own, shared)]
+    assert streams[0] > 64 >= streams[1]
+    pairs = zip(reconcile(own)["programmes"], reconcile(shared)["programmes"], strict=True)
+    for one, other in pairs:
+        for account in ("pledged", "operational", "planned"):
+            for statistic in STATISTICS:
+                ratio = other[account][statistic] / one[account][statistic]
+                assert ratio == pytest.approx(1, abs=0.04), (one["programme_id"], account, statistic)
+
+
+def test_same_facts_give_the_same_bytes(tmp_path: Path) -> None:
+    folder = write_generated_ledger(tmp_path, deals=100, milestones=400)
+    assert reconcile(open_ledger(folder)) == reconcile(open_ledger(folder))
+
+
+def test_statistics_are_those_of_duckdb_and_pass_over_what_is_unknown(ledger: Ledger) -> None:
+    draws = np.random.default_rng(1).normal(size=(2, 1024))
+    draws[1, ::3] = np.nan
+    draws = np.concatenate([draws, np.full((1, 1024), np.nan)])
+    for row, found in zip(draws.copy(), statistics(draws), strict=True):
+        expected = ledger.rows(
+            "select avg(x), quantile_cont(x, 0.05), quantile_cont(x, 0.5), quantile_cont(x, 0.95) "
+            "from (select nullif(unnest($1::double[]), 'nan'::double) as x)",
+            [row.tolist()],
+        )[0]
+        assert found.tolist() == pytest.approx([np.nan if one is None else one for one in expected], nan_ok=True)
