@@ -11,7 +11,7 @@ import numpy as np
 from gigaledger.bulk import rated_programmes, statistics
 from gigaledger.bulk_facts import facts_as_of
 from gigaledger.bulk_queries import IDENTIFIED, OWN_DEVIATES, PLEDGES
-from gigaledger.results import STATISTICS
+from gigaledger.results import STAGES, STATISTICS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gigaledger.bulk_facts import Facts
     from gigaledger.ledger import Keep, Ledger
 
-STAGES = ("operational", "under_construction", "planned")
 # The draws of so many programmes are held in DuckDB at once, some 100 MB.
 PROGRAMMES_AT_ONCE = 200
 # Intervals by measure and stage.

@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gigaledger.bulk_records import STAGES, Results, Stages, reconciled
+from gigaledger.bulk_records import Results, Stages, reconciled
 from gigaledger.commitments import commitment_balances
 from gigaledger.errors import NotFound, did_you_mean
-from gigaledger.results import checked_target, interval
+from gigaledger.results import STAGES, checked_target, interval
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gigaledger.ledger import Ledger
 
 STATISTICS = ("mean", "p05", "p50", "p95")
+STAGES = ("operational", "under_construction", "planned")
 
 
 def interval(record: Mapping[str, Any], name: str, unit: str) -> dict[str, Any] | None:

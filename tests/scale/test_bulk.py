@@ -11,14 +11,12 @@ from gigaledger.bulk import rated_programmes, statistics
 from gigaledger.bulk_facts import Facts, facts_as_of
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
+from gigaledger.results import STAGES, STATISTICS
 from scale.generated_ledger import write_generated_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-STAGES = ("operational", "under_construction", "planned")
-STATISTICS = ("mean", "p05", "p50", "p95")
 
 
 @pytest.fixture(scope="module", params=["bundled", "generated"])

@@ -9,7 +9,8 @@ import polars as pl
 from gigaledger.figures import figure, interval_figure
 from gigaledger.plots.parts import ACCOUNT_WORDS, label_lines
 from gigaledger.plots.scales import BILLION, SCALES, scale_of
-from gigaledger.reconciliation import ACCOUNTS, STAGES
+from gigaledger.reconciliation import ACCOUNTS
+from gigaledger.results import STAGES
 
 if TYPE_CHECKING:
     import datetime as dt
