@@ -65,6 +65,8 @@
 .read reconciliation/driver_as_of.sql
 .read consumption/consumption_as_of.sql
 .read consumption/commitment_balance_as_of.sql
+.read reconciliation/milestone_slip_as_of.sql
+.read reconciliation/fact_change.sql
 .read bulk/shared_stream.sql
 .read bulk/unit_line_as_of.sql
 .read bulk/unit_rate_as_of.sql
@@ -84,6 +86,7 @@
 .read reconciliation/reconciliation.sql
 .read reconciliation/reconciliation_by_quarter.sql
 .read reconciliation/programme_draw.sql
+.read reconciliation/milestone_slip.sql
 .read capacity/deal_capacity.sql
 .read capacity/site_capacity.sql
 .read consumption/instance_key.sql

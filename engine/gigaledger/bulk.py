@@ -81,11 +81,15 @@ def _groups(facts: Facts) -> Iterator[tuple[int, int]]:
 
 def _pledged(facts: Facts, start: int, end: int) -> tuple[Flags, Draws]:
     """Whether programmes state capacity, and what they pledge by programme, measure and draw."""
-    lines = np.arange(*np.searchsorted(facts.deal_programme, [start, end]))
-    bounds = np.searchsorted(facts.deal_programme[lines], np.arange(start, end + 1))
-    amounts = _amounts(facts, facts.deal_weight[lines], facts.deal_shape[lines], facts.deal_stream[lines])
-    pledged = np.stack([_sums(amounts * facts.rate[rate], bounds) for rate in facts.deal_rate[lines].T], axis=1)
-    return bounds[1:] > bounds[:-1], pledged
+    deals = np.arange(*np.searchsorted(facts.deal_programme, [start, end]))
+    bounds = np.searchsorted(facts.deal_programme[deals], np.arange(start, end + 1))
+    return bounds[1:] > bounds[:-1], _sums(deal_amounts(facts, deals), bounds)
+
+
+def deal_amounts(facts: Facts, deals: Places) -> Draws:
+    """What top deals come to, by deal, measure and draw."""
+    amounts = _amounts(facts, facts.deal_weight[deals], facts.deal_shape[deals], facts.deal_stream[deals])
+    return np.stack([amounts * facts.rate[rate] for rate in facts.deal_rate[deals].T], axis=1)
 
 
 def _amounts(facts: Facts, weights: Draws, shapes: Places, streams: Places) -> Draws:

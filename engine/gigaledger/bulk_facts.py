@@ -28,7 +28,7 @@ class Facts:
         has_unknown_rates: whether any of them is unknown.
         shape: factors of a spread of its own [1], by shape and stratum.
         stratum: the stratum of each draw, by stream and draw.
-        deal_*: one row per deal by programme: programme, weight, shape, stream, and rate by measure.
+        deal_*: one row per deal by programme: id, programme, weight, shape, stream, and rate by measure.
         claim_*: one row per claim by programme, site and layer: programme, all three as one number, weight, shape,
             stream.
         line_*: one row per line of a site by site: site, target, stage, weight, shape, stream, rate.
@@ -44,6 +44,7 @@ class Facts:
     has_unknown_rates: bool
     shape: Draws
     stratum: Places
+    deal_id: list[str]
     deal_programme: Places
     deal_weight: Draws
     deal_shape: Places
@@ -121,6 +122,7 @@ def facts_as_of(ledger: Ledger, keep: Callable[..., None], day: dt.date, measure
         shape=_by_draw(ledger, SHAPES, draws),
         stratum=_by_draw(ledger, STRATA, draws),
         **{f"deal_{name}": deal[name][:: len(measures)] for name in ("programme", "weight", "shape", "stream")},
+        deal_id=deal["deal_id"][:: len(measures)].tolist(),
         deal_rate=deal["rate"].reshape(-1, len(measures)),
         **{f"claim_{name}": claim[name] for name in ("programme", "layer_key", "weight", "shape", "stream")},
         **{f"line_{name}": line[name] for name in ("site", "target", "stage", "weight", "shape", "stream", "rate")},

@@ -74,27 +74,21 @@ _JOINED_SPREAD = """
     left join bulk_stream as stream using (stream_id)
 """
 
-# One row per line and measure asked for, by programme; deals without a spread of their own are summed by path.
+# One row per deal and measure asked for, by programme.
 DEALS = f"""
-    with line as (
-        select
-            top_deal.programme_id, line.path_id, line.stream_id, line.low, line.best, line.high, line.distribution,
-            line.smallest_factor, line.largest_factor,
-            case when line.stream_id is not null then line.owner_id end as deal_id,
-            sum(line.weight) as weight
-        from unit_line_as_of(null, null) as line
-        inner join top_deal on line.owner_id = top_deal.deal_id
-        where line.target_measure is null
-        group by all
-    )
-
-    select programme.place::bigint as programme, line.weight, {_SPREAD}, rate.place::bigint as rate
-    from line
+    select
+        programme.place::bigint as programme,
+        line.owner_id as deal_id,
+        line.weight,
+        {_SPREAD},
+        rate.place::bigint as rate
+    from unit_line_as_of(null, null) as line
+    inner join top_deal on line.owner_id = top_deal.deal_id
     inner join bulk_programme as programme using (programme_id)
     {_JOINED_SPREAD}
     inner join bulk_target as target on target.is_asked
     inner join bulk_rate as rate on line.path_id = rate.path_id and target.measure = rate.target_measure
-    order by programme.place, line.path_id, line.deal_id, target.place
+    order by programme.place, line.owner_id, target.place
 """
 
 # One row per claim, by programme, site and layer; layer_key holds all three.
