@@ -65,6 +65,8 @@
 .read reconciliation/driver_as_of.sql
 .read consumption/consumption_as_of.sql
 .read consumption/commitment_balance_as_of.sql
+.read reconciliation/cost_verdict.sql
+.read reconciliation/identified_cost_as_of.sql
 .read reconciliation/milestone_slip_as_of.sql
 .read reconciliation/fact_change.sql
 .read bulk/shared_stream.sql
@@ -87,6 +89,7 @@
 .read reconciliation/reconciliation_by_quarter.sql
 .read reconciliation/programme_draw.sql
 .read reconciliation/milestone_slip.sql
+.read reconciliation/identified_cost.sql
 .read capacity/deal_capacity.sql
 .read capacity/site_capacity.sql
 .read consumption/instance_key.sql

@@ -219,3 +219,54 @@ def reconciliation_frame(
         "where list_contains($3::varchar[], programme_id)",
         [as_of or ledger.as_of, measures, ids],
     )
+
+
+def timeline_frame(document: Mapping[str, Any]) -> pl.DataFrame:
+    """The ramp, one row per programme and quarter."""
+    import datetime as dt
+
+    import polars as pl
+
+    from gigaledger.timeline import RAMPS
+
+    rows = [
+        {
+            "programme_id": programme["programme_id"],
+            "quarter_end": dt.date.fromisoformat(quarter["quarter_end"]),
+            "is_actual": quarter["is_actual"],
+            "measure": document["measure"],
+            **_flat(quarter, RAMPS),
+        }
+        for programme in document["programmes"]
+        for quarter in programme["quarters"]
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def change_frame(document: Mapping[str, Any]) -> pl.DataFrame:
+    """The parts of a change, one row per programme, kind of change, and deal or site."""
+    import polars as pl
+
+    from gigaledger.reconciliation import ACCOUNTS
+
+    rows = [
+        {
+            "programme_id": programme["programme_id"],
+            **{name: part[name] for name in ("kind", "owner_kind", "owner_id", "name")},
+            "measure": document["measure"],
+            **_flat(part, ACCOUNTS),
+            "fact_ids": [fact["fact_id"] for fact in part["facts"]],
+        }
+        for programme in document["programmes"]
+        for part in programme["parts"]
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _flat(record: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, float | None]:
+    """Intervals as columns that end in the statistic."""
+    from gigaledger.results import STATISTICS
+
+    return {
+        f"{name}_{statistic}": record[name] and record[name][statistic] for name in names for statistic in STATISTICS
+    }

@@ -83,7 +83,7 @@ DEALS = f"""
         {_SPREAD},
         rate.place::bigint as rate
     from unit_line_as_of(null, null) as line
-    inner join top_deal on line.owner_id = top_deal.deal_id
+    inner join top_deal on line.stage is null and line.owner_id = top_deal.deal_id
     inner join bulk_programme as programme using (programme_id)
     {_JOINED_SPREAD}
     inner join bulk_target as target on target.is_asked

@@ -35,6 +35,7 @@ class Results:
         programmes: their ids.
         accounts: rows of `reconciliation_as_of`.
         drivers: rows of `driver_as_of`.
+        costs: row of `identified_cost_as_of`.
         sites: intervals by site_id, measure and stage.
         states: intervals by country and state, measure and stage.
     """
@@ -42,6 +43,7 @@ class Results:
     programmes: list[str] = field(default_factory=list)
     accounts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     drivers: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    costs: dict[str, dict[str, Any]] = field(default_factory=dict)
     sites: dict[str, dict[str, Stages]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[str, dict[tuple[str, str], Stages]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -133,6 +135,9 @@ def _add_accounts(ledger: Ledger, day: dt.date, measures: list[str], results: Re
         results.accounts[record["programme_id"]].append(record)
     for record in ledger.records("from driver_as_of($1::date, $2)", [day, measures[0]]):
         results.drivers[record["programme_id"]].append(record)
+    if {"it_power", "total_capex"} <= set(measures):
+        for record in ledger.records("from identified_cost_as_of($1::date)", [day]):
+            results.costs[record.pop("programme_id")] = record
 
 
 def _store(ledger: Ledger, name: str, programmes: Any, columns: dict[str, Draws]) -> None:

@@ -129,6 +129,41 @@ class Ledger:
 
         return reconciliation_frame(self, programme, as_of, measure)
 
+    def timeline(
+        self, programme: str | None = None, *, as_of: dt.date | None = None, measure: str | None = None
+    ) -> pl.DataFrame:
+        """The ramp by quarter: pledged, operational, and operational or planned, with intervals.
+
+        Returns:
+            One row per programme and quarter, from that of the first milestone to four years ahead; operational is null
+            in quarters that have not begun.
+        """
+        from gigaledger.api import timeline_frame
+        from gigaledger.timeline import timeline
+
+        return timeline_frame(timeline(self, programme, as_of=as_of, measure=measure))
+
+    def change(
+        self,
+        versus: dt.date,
+        programme: str | None = None,
+        *,
+        as_of: dt.date | None = None,
+        measure: str | None = None,
+        changed: Ledger | None = None,
+    ) -> pl.DataFrame:
+        """Why the reconciliation changed between two days; see `gigaledger.change.explain_change`.
+
+        Returns:
+            One row per programme, kind of change, and deal or site, with the change of each account; facts by id.
+        """
+        from gigaledger.api import change_frame
+        from gigaledger.change import explain_change
+
+        return change_frame(
+            explain_change(self, programme, as_of=as_of, versus=versus, measure=measure, changed=changed)
+        )
+
     def convert(  # noqa: PLR0913 - one option each of the command line
         self,
         quantity: str,

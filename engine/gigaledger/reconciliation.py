@@ -161,6 +161,7 @@ def _programme(record: dict[str, Any], results: Results, about: _About) -> dict[
             {"assumption_id": row["driver"], "variance_share": row["variance_share"], "direction": row["direction"]}
             for row in results.drivers[key]
         ],
+        "identified_cost": _cost(results.costs.get(key)),
         "measures": {measure: _accounts(accounts.get(measure)) for measure in about.measures},
         "pledges": about.pledges[key],
         "sites": [
@@ -179,6 +180,22 @@ def _programme(record: dict[str, Any], results: Results, about: _About) -> dict[
             {"state": state, "country": country, **_stages(stages, about)}
             for (country, state), stages in sorted(results.states[key].items(), key=lambda one: _place(*one[0]))
         ],
+    }
+
+
+def _cost(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Dollars pledged per megawatt of IT identified, beside what site and total capex come to, with the verdict."""
+    if record is None:
+        return None
+    return {
+        "pledged_usd": record["pledged_usd"],
+        "has_every_deal": record["has_every_deal"],
+        "usd_per_it_mw": interval(record, "usd_per_it_mw", "USD/MW"),
+        **{
+            name: {"p05": record[f"{name}_p05"], "p95": record[f"{name}_p95"], "unit": "USD/MW"}
+            for name in ("site_capex_usd_per_it_mw", "total_capex_usd_per_it_mw")
+        },
+        "verdict": record["verdict"],
     }
 
 

@@ -91,6 +91,8 @@ def _print_programme(out: Console, programme: Mapping[str, Any], cited: dict[str
         table.add_row(label, *(interval_text(accounts[account]) for accounts in measures.values()), style=style)
     out.print(table)
     out.print(remainder_sentence(programme))
+    if programme["identified_cost"]:
+        out.print(cost_sentence(programme["identified_cost"]))
     if programme["sites"]:
         _print_sites(out, programme, cited)
 
@@ -164,7 +166,31 @@ def remainder_sentence(programme: Mapping[str, Any]) -> str:
     }
     drivers = [row["assumption_id"] for row in programme["drivers"][:2]]
     told = f"; what is uncertain is above all {' and '.join(drivers)}" if drivers else ""
-    return f"{reasons[programme['reason']]}{told}."
+    chance = f" The pledge is met by what is identified in {programme['is_met_probability']:.0%} of the draws."
+    return f"{reasons[programme['reason']]}{told}.{chance}"
+
+
+_VERDICTS = {
+    "within_total_capex": "as a whole data centre with its chips costs",
+    "within_site_capex": "as land, shell, power and cooling alone cost",
+    "below_site_capex": "less than land, shell, power and cooling alone cost",
+    "between_site_and_total_capex": "more than the site alone and less than all of it costs",
+    "above_total_capex": "more than all of it costs: some of the money has no site yet",
+}
+
+
+def cost_sentence(cost: Mapping[str, Any]) -> str:
+    """One sentence on what the pledged dollars come to per megawatt that is identified."""
+    million = 1e6
+    verdict = _VERDICTS.get(cost["verdict"], "but some deals state no dollars")
+    ranges = (
+        f"{figure(cost[name]['p05'] / million)}–{figure(cost[name]['p95'] / million)}"
+        for name in ("site_capex_usd_per_it_mw", "total_capex_usd_per_it_mw")
+    )
+    return (
+        f"The dollars pledged per megawatt of IT identified: {interval_text(cost['usd_per_it_mw'], million)} M USD, "
+        f"{verdict} (5 to 95 %: site {next(ranges)}, in all {next(ranges)})."
+    )
 
 
 def print_conversion(document: Mapping[str, Any]) -> None:

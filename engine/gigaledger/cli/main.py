@@ -22,11 +22,13 @@ from gigaledger.cli.reconcile import print_reconciled, reconcile
 from gigaledger.cli.report import report
 from gigaledger.cli.sql import sql
 from gigaledger.cli.tension import tension
+from gigaledger.cli.timeline import timeline
 from gigaledger.errors import GigaledgerError
 
 # In the order in which --help lists them.
 COMMANDS: tuple[click.Command, ...] = (
     reconcile,
+    timeline,
     convert,
     explain,
     tension,

@@ -11,6 +11,9 @@ from gigaledger.cli.opening import merged_options, open_chosen_ledger
 from gigaledger.cli.options import Date, ledger_options, question_options
 from gigaledger.cli.output import checked_finite, print_json, progress
 
+# With more, a terminal shows one line of each, and JSON stands on one line.
+MOST_PROGRAMMES_SHOWN = 100
+
 
 @click.command()
 @click.argument("programme", required=False, shell_complete=completion.programmes)
@@ -70,9 +73,14 @@ def print_reconciled(programme: str | None, **options: Any) -> None:
                 is_for_terminal=not options["as_json"],
             )
         )
+    is_large = len(document["programmes"]) > MOST_PROGRAMMES_SHOWN
     if options["as_json"]:
-        print_json(document)
-        return
-    from gigaledger.terminal import print_reconciliation
+        print_json(document, is_large=is_large)
+    elif is_large:
+        from gigaledger.terminal_overview import print_overview
 
-    print_reconciliation(document)
+        print_overview(document)
+    else:
+        from gigaledger.terminal import print_reconciliation
+
+        print_reconciliation(document)
