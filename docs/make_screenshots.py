@@ -28,6 +28,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 ARGUMENTS += ["--disable-sync", "--no-first-run"]
 # Width and height of the window [pixel].
 WINDOWS = {"1280": (1280, 1500), "390": (390, 1500)}
+CROP = ("-x", "70", "-y", "70", "-W", "1040", "-H", "545")  # the sheet without the margins of its paper
 TERMINAL_COMMAND = ("reconcile", "anthropic-50b-texas-new-york")
 TERMINAL = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; display: inline-block; background: #14171b; }}
@@ -117,7 +118,7 @@ def picture_workbook(scratch: Path) -> None:
     convert = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, workbook]
     subprocess.run(convert, check=True, capture_output=True)
     pdf = scratch / f"{workbook.stem}.pdf"
-    picture = [to_png, "-png", "-r", "70", "-f", "1", "-singlefile", pdf, FOLDER / "workbook"]
+    picture = [to_png, "-png", "-r", "110", "-f", "1", "-singlefile", *CROP, pdf, FOLDER / "workbook"]
     subprocess.run(picture, check=True, capture_output=True)
 
 

@@ -24,8 +24,8 @@ ARGUMENTS += ["--disable-sync", "--no-first-run"]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; a test that asks for it is marked as in need of it."""
-    from playwright.sync_api import sync_playwright
-
+    reason = "playwright, a development tool, is not installed under this Python"
+    sync_playwright = pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield opened

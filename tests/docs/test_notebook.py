@@ -47,10 +47,11 @@ def test_every_cell_of_the_notebook_runs() -> None:
 
 @pytest.mark.parametrize("name", ["ledger", "texas", "derivation"])
 def test_results_show_as_html_in_jupyter_and_marimo(name: str) -> None:
-    from IPython.core.formatters import DisplayFormatter
     from marimo._output.formatting import try_format
 
-    shown, _ = DisplayFormatter().format(_definitions()[name])
+    reason = "IPython, a development tool, is not installed under this Python"
+    formatter = pytest.importorskip("IPython.core.formatters", reason=reason).DisplayFormatter()
+    shown, _ = formatter.format(_definitions()[name])
     assert "<table" in shown["text/html"]
     formatted = try_format(_definitions()[name])
     assert formatted.exception is None
