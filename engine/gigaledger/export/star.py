@@ -135,6 +135,15 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     return {**files, "datapackage.json": len(described)}
 
 
+def write_rows(ledger: Ledger, folder: Path, name: str) -> int:
+    """Write one table of the star schema into a folder, whatever its view reads; returns its number of rows.
+
+    Rows stream from DuckDB to the file, so a table may be larger than memory.
+    """
+    ledger.install("star")
+    return _write_table(ledger.connection, folder, name, _columns(ledger, name))
+
+
 def _columns(ledger: Ledger, name: str) -> list[Column]:
     """The columns of a table, described by their names; those of a table of facts as the datasets describe them."""
     known = glossary()

@@ -206,7 +206,7 @@ def _charts_sheet(ledger: Ledger, workbook: Workbook, sheet: Any, styles: Styles
                 }
             )
         unit = {"it_power": "MW", "total_capex": "USD"}[measure]
-        chart.set_title({"name": f"{name} [{unit}]", "name_font": {"size": 13}})
+        chart.set_title({"name": name, "name_font": {"size": 13}})
         chart.set_x_axis(
             {
                 "name": unit.replace("USD", "B USD"),
