@@ -268,7 +268,7 @@ def _store_unread(connection: duckdb.DuckDBPyConnection, unread: set[str]) -> No
 def newest_known_on(folder: Path | None, *, extend: bool) -> dt.date | None:
     """The newest `known_on` of a ledger's files, read without checking them."""
     days = []
-    for name in ("statement", "milestone", "claim", "consumption"):
+    for name in ("statement", "milestone", "claim", "consumption", "inclusion"):
         for layer in _layers_of(tables()[name], folder, [], extend=extend):
             part = _read_table(tables()[name], layer)
             if "known_on" in part.header:

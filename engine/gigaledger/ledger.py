@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DRAW_COUNT = 1024
 SEED = 0
-SECTIONS = ("conversion", "reconciliation", "everything", "star")
+SECTIONS = ("conversion", "reconciliation", "counting", "audit", "everything", "star")
 CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
 
 
@@ -241,6 +241,23 @@ class Ledger:
         from gigaledger.notebook import ledger_html
 
         return ledger_html(self)
+
+    def overlap(
+        self, scope: str | None = None, *, as_of: dt.date | None = None, measure: str | None = None
+    ) -> pl.DataFrame:
+        """Gross of all announcements, what is told more than once, and what is counted once.
+
+        Args:
+            scope: a beneficiary, programme or layer by id or name, or `industry`; none: all of them.
+            as_of: only facts known on this day; none: the newest `known_on`.
+            measure: one measure; none: all.
+
+        Returns:
+            One row per scope, layer and measure; layer `all` counts once across layers and is no sum of them.
+        """
+        from gigaledger.overlap import overlap_frame
+
+        return overlap_frame(self, scope, as_of, measure)
 
     def sql(self, query: str) -> pl.DataFrame:
         """The rows of a user's query.

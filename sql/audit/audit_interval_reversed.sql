@@ -1,4 +1,4 @@
--- Intervals whose low, best and high are not in this order. One row per statement, milestone, claim or row of assumption.
+-- Intervals whose low, best and high are not in this order. One row per statement, milestone, claim, inclusion or row of assumption.
 create or replace view audit_interval_reversed as
 with stated as (
     select
@@ -26,6 +26,14 @@ with stated as (
     from claim
     union all
     select
+        'inclusion' as kind,
+        inclusion_id as subject_id,
+        share_low as low,
+        share_best as best,
+        share_high as high,
+    from inclusion
+    union all
+    select
         'assumption' as kind,
         assumption_id as subject_id,
         low,
@@ -42,4 +50,4 @@ select
     ) as detail,
 from stated
 where low > best or best > high or low > high;
-comment on view audit_interval_reversed is 'Intervals whose low, best and high are not in this order; one row per statement, milestone, claim or row of assumption';
+comment on view audit_interval_reversed is 'Intervals whose low, best and high are not in this order; one row per statement, milestone, claim, inclusion or row of assumption';

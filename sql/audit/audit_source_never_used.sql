@@ -27,6 +27,9 @@ with used as (
     union all
     select source_id
     from consumption
+    union all
+    select source_id
+    from inclusion
 )
 
 select

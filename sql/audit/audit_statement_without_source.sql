@@ -1,4 +1,4 @@
--- Statements, milestones and claims without a source. One row per statement, milestone or claim.
+-- Statements, milestones, claims and inclusions without a source. One row per fact.
 create or replace view audit_statement_without_source as
 select
     statement_id as subject_id,
@@ -16,5 +16,11 @@ select
     claim_id as subject_id,
     printf('claim %s of deal %s on site %s has no source_id', claim_id, deal_id, site_id) as detail,
 from claim
+where source_id is null
+union all
+select
+    inclusion_id as subject_id,
+    printf('inclusion %s of deal %s in %s has no source_id', inclusion_id, part_id, whole_id) as detail,
+from inclusion
 where source_id is null;
-comment on view audit_statement_without_source is 'Statements, milestones and claims without a source; one row per statement, milestone or claim';
+comment on view audit_statement_without_source is 'Statements, milestones, claims and inclusions without a source; one row per fact';

@@ -14,5 +14,8 @@ from (
     union all
     select known_on
     from consumption
+    union all
+    select known_on
+    from inclusion
 );
 comment on view newest_known_on is 'Newest day on which a fact of the ledger became known: the default of as_of; one row';

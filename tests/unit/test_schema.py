@@ -103,6 +103,8 @@ def test_every_column_of_the_contract_is_there() -> None:
         "milestone": "milestone_id site_id on_date stage measure amount_low amount_best amount_high unit chip_id "
         "known_on source_id locator",
         "claim": "claim_id deal_id site_id share_low share_best share_high known_on source_id evidence confidence",
+        "inclusion": "inclusion_id part_id whole_id share_low share_best share_high known_on source_id evidence "
+        "confidence",
         "instance": "instance_id provider_id instance_type chip_id chip_count source_id note",
         "consumption": "consumption_id deal_id month measure chip_id amount unit known_on source_id",
     }

@@ -18,6 +18,7 @@ from gigaledger.cli.import_ import import_
 from gigaledger.cli.init import init
 from gigaledger.cli.match import match
 from gigaledger.cli.options import ledger_options, print_version, question_options
+from gigaledger.cli.overlap import overlap
 from gigaledger.cli.reconcile import print_reconciled, reconcile
 from gigaledger.cli.report import report
 from gigaledger.cli.sql import sql
@@ -32,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     convert,
     explain,
     tension,
+    overlap,
     check,
     build,
     sql,

@@ -125,10 +125,11 @@ def read_journal(ledger: Ledger, as_of: dt.date | None = None, measures: Sequenc
     """
     day = as_of or ledger.as_of
     asked = list(measures or SHOWN_MEASURES)
-    ledger.install("everything")
+    ledger.install("audit")
     with ledger.keeping() as keep:
         keep("site_line_as_of", "as_of", [day])
         keep("deal_line_as_of", "as_of", [day])
+        ledger.rate("from reckoned_pair_as_of($1::date)", [day])
         postings = ledger.records(_POSTINGS, [day, asked])
     commodities = {
         row["measure"]: Commodity(

@@ -213,8 +213,8 @@ def overlap_rows(ledger: Ledger, measures: list[str]) -> pl.DataFrame:
 _OVERLAPS = """
 with wanted as materialized (
     select scope_id, measure, unit, gross_mean, overlap_mean, counted_once_mean
-    from overlap
-    where scope_kind = 'beneficiary' and layer = 'all' and list_contains($1::varchar[], measure)
+    from overlap_as_of((select as_of from newest_known_on), measures := $1::varchar[])
+    where scope_kind = 'beneficiary' and layer = 'all'
 )
 
 select wanted.*, coalesce(organization.name, scope_id) as scope,
