@@ -101,8 +101,13 @@
 .read overlap/containment_as_of.sql
 .read overlap/containment.sql
 .read circular/status_weight.sql
+.read circular/money_edge_as_of.sql
 .read circular/money_edge.sql
+.read circular/circular_flow_as_of.sql
 .read circular/circular_flow.sql
+.read circular/designer_share.sql
+.read circular/implied_edge_as_of.sql
+.read circular/implied_edge.sql
 
 -- audit
 .read capacity/newest_milestone.sql

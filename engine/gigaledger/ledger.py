@@ -259,6 +259,19 @@ class Ledger:
 
         return overlap_frame(self, scope, as_of, measure)
 
+    def circular(self, *, as_of: dt.date | None = None) -> pl.DataFrame:
+        """Money that a party invested in a counterparty and that comes back as purchases, each dollar counted once.
+
+        Args:
+            as_of: only facts known on this day; none: the newest `known_on`.
+
+        Returns:
+            One row per ordered pair of parties [USD]; `gigaledger.circular.circular` gives the circulation as well.
+        """
+        from gigaledger.circular import circular_frame
+
+        return circular_frame(self, as_of)
+
     def sql(self, query: str) -> pl.DataFrame:
         """The rows of a user's query.
 

@@ -11,6 +11,7 @@ import click
 from gigaledger.cli.aggregate import aggregate
 from gigaledger.cli.build import build
 from gigaledger.cli.check import check
+from gigaledger.cli.circular import circular
 from gigaledger.cli.convert import convert
 from gigaledger.cli.explain import explain
 from gigaledger.cli.export import export
@@ -34,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     explain,
     tension,
     overlap,
+    circular,
     check,
     build,
     sql,
