@@ -75,9 +75,30 @@
 .read bulk/unit_rate_as_of.sql
 .read bulk/own_spread_as_of.sql
 
--- counting
+-- audit
 .read capacity/newest_statement.sql
 .read overlap/reckoned_pair_as_of.sql
+.read capacity/newest_milestone.sql
+.read postings/posting_as_of.sql
+.read postings/posting.sql
+.read postings/posting_fact_as_of.sql
+.read audit/audit_posting_not_balanced.sql
+.read audit/audit_part_greater_than_whole.sql
+.read audit/audit_parts_greater_than_whole.sql
+.read audit/audit_inclusion_above_one.sql
+.read audit/audit_site_claimed_twice.sql
+.read audit/audit_operational_before_construction.sql
+.read audit/audit_operational_after_known_on.sql
+.read audit/audit_facility_below_it_power.sql
+.read audit/audit_statement_without_source.sql
+.read audit/audit_interval_reversed.sql
+.read audit/audit_chip_delivered_before_release.sql
+.read audit/audit_share_sum_above_one.sql
+.read audit/audit_source_never_used.sql
+.read audit/audit_part_of_loop.sql
+.read audit/audit.sql
+
+-- counting
 .read money/deal_money_as_of.sql
 .read money/money_draw_as_of.sql
 .read overlap/overlap_scope_as_of.sql
@@ -108,25 +129,6 @@
 .read circular/designer_share.sql
 .read circular/implied_edge_as_of.sql
 .read circular/implied_edge.sql
-
--- audit
-.read capacity/newest_milestone.sql
-.read postings/posting_as_of.sql
-.read postings/posting.sql
-.read postings/posting_fact_as_of.sql
-.read audit/audit_posting_not_balanced.sql
-.read audit/audit_part_greater_than_whole.sql
-.read audit/audit_site_claimed_twice.sql
-.read audit/audit_operational_before_construction.sql
-.read audit/audit_operational_after_known_on.sql
-.read audit/audit_facility_below_it_power.sql
-.read audit/audit_statement_without_source.sql
-.read audit/audit_interval_reversed.sql
-.read audit/audit_chip_delivered_before_release.sql
-.read audit/audit_share_sum_above_one.sql
-.read audit/audit_source_never_used.sql
-.read audit/audit_part_of_loop.sql
-.read audit/audit.sql
 
 -- everything
 .read rates/rated_pair.sql

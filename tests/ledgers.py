@@ -91,7 +91,8 @@ def write_ledger(folder: Path, **overrides: list[Row]) -> Path:
         The folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in SOUND.items():
+    for name in {**SOUND, **overrides}:
+        text = SOUND.get(name, "")
         table = tables()[name]
         rows: dict[tuple[str, ...], Row] = {}
         for row in [*csv.DictReader(text.splitlines()), *overrides.get(name, [])]:

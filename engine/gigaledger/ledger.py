@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DRAW_COUNT = 1024
 SEED = 0
-SECTIONS = ("conversion", "reconciliation", "counting", "audit", "everything", "star")
+SECTIONS = ("conversion", "reconciliation", "audit", "counting", "everything", "star")
 CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
 
 

@@ -259,16 +259,3 @@ def print_rows(names: list[str], rows: list[tuple[Any, ...]], title: str | None 
     for row in rows:
         table.add_row(*(escape("" if value is None else str(value)) for value in row))
     console().print(table)
-
-
-def print_audit(records: list[dict[str, Any]]) -> None:
-    """Print the rows that break a rule, grouped by rule."""
-    out = console()
-    if not records:
-        out.print("Every rule holds.")
-        return
-    for rule in dict.fromkeys(record["rule"] for record in records):
-        rows = [record for record in records if record["rule"] == rule]
-        out.print(f"[bold]{rule.replace('_', ' ')}[/bold] ({len(rows)})")
-        for record in rows:
-            out.print(f"  {escape(record['subject_id'] or '')}: {escape(record['detail'] or '')}")

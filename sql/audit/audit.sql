@@ -11,6 +11,16 @@ select
 from audit_part_greater_than_whole
 union all
 select
+    'parts_greater_than_whole' as rule,
+    *,
+from audit_parts_greater_than_whole
+union all
+select
+    'inclusion_above_one' as rule,
+    *,
+from audit_inclusion_above_one
+union all
+select
     'site_claimed_twice' as rule,
     *,
 from audit_site_claimed_twice

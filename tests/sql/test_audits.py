@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledgers import Row, open_whole, write_ledger
+from gigaledger.auditing import audit
+from gigaledger.ledger import open_ledger
+from ledgers import FACT, Row, bundled_ledger, open_whole, write_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,41 @@ PLANTED_IN_FILES: dict[str, tuple[dict[str, list[Row]], str, list[str]]] = {
         {"statement": [{"statement_id": "campus-first.it-power", "amount_best": 1400}]},
         "part_greater_than_whole",
         ["campus-first"],
+    ),
+    # Each of the parts is smaller than the campus (1,000), but 400 and 700 are more than it.
+    "parts above whole together": (
+        {
+            "deal": [
+                {
+                    "deal_id": "campus-second",
+                    "layer": "build",
+                    "announced_on": "2026-05-01",
+                    "status": "binding",
+                    "part_of": "campus",
+                },
+            ],
+            "statement": [
+                {
+                    "statement_id": "campus-second.it-power",
+                    "deal_id": "campus-second",
+                    "measure": "it_power",
+                    "amount_best": 700,
+                    "unit": "MW",
+                },
+            ],
+        },
+        "parts_greater_than_whole",
+        ["campus"],
+    ),
+    "included more than whole": (
+        {
+            "inclusion": [
+                {"inclusion_id": "a", "part_id": "rent", "whole_id": "campus", "share_best": 0.6, **FACT},
+                {"inclusion_id": "b", "part_id": "rent", "whole_id": "campus-first", "share_best": 0.5, **FACT},
+            ],
+        },
+        "inclusion_above_one",
+        ["rent"],
     ),
     # West: 0.5 for `rent` and 0.6 for a deal of the same layer that is in no way part of it.
     "site claimed by two deals": (
@@ -143,6 +180,38 @@ def test_every_audit_has_a_planted_error_and_stands_in_audit(tmp_path: Path) -> 
     planted = {rule for _, rule, _ in [*PLANTED_IN_FILES.values(), *PLANTED_IN_DATABASE.values()]}
     assert set(views) == {f"audit_{rule}" for rule in planted}
     assert [view for view in views if view not in audit] == []
+
+
+def test_check_finds_what_the_view_finds_and_counts_by_rule(tmp_path: Path) -> None:
+    part: Row = {"statement_id": "campus-first.it-power", "amount_best": 1400}
+    ledger = open_ledger(write_ledger(tmp_path, statement=[part], deal=[RIVAL], claim=[RIVAL_CLAIM]))
+    document = audit(ledger)
+    counts = {rule["rule"]: rule["broken_count"] for rule in document["rules"]}
+    assert {rule for rule, count in counts.items() if count} == {"part_greater_than_whole", "site_claimed_twice"}
+    assert len(counts) == 14
+    assert all(rule["meaning"] for rule in document["rules"])
+    ledger.install("everything")
+    assert [(row["rule"], row["subject_id"]) for row in document["broken"]] == findings(ledger)
+
+
+def test_posting_changed_in_the_measure_that_check_looks_at_is_found(tmp_path: Path) -> None:
+    ledger = open_ledger(write_ledger(tmp_path))
+    ledger.install("audit")
+    # A formula that posts one leg too much, in place of the sound one.
+    ledger.connection.execute(
+        "create table sound as from posting_as_of($1::date, measures := ['it_power'])", [ledger.as_of]
+    )
+    ledger.connection.execute(
+        "create or replace macro posting_as_of(as_of, measures := null) as table "
+        "select * replace (amount_mean + case when account = 'pledged' then 1 else 0 end as amount_mean) from sound"
+    )
+    broken = audit(ledger)["broken"]
+    assert {row["rule"] for row in broken} == {"posting_not_balanced"}
+    assert len(broken) == 2
+
+
+def test_bundled_ledger_breaks_no_rule() -> None:
+    assert audit(bundled_ledger())["broken"] == []
 
 
 def test_floor_of_the_whole_does_not_bound_its_part(tmp_path: Path) -> None:

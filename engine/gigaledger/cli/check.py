@@ -27,20 +27,21 @@ def check(context: click.Context, /, **options: Any) -> None:
 
     Example: gigaledger check --datasets my-ledger
     """
+    from gigaledger.auditing import audit
+
     options = merged_options(context, options)
     if options["fix"]:
         _fix(options["datasets"], is_agreed=options["yes"], as_json=options["as_json"])
     ledger = open_chosen_ledger(options)
     with progress("checking every rule"):
-        ledger.install("everything")
-        records = ledger.records("from audit order by all")
+        document = audit(ledger)
     if options["as_json"]:
-        print_json({"broken": records})
+        print_json(document)
     else:
-        from gigaledger.terminal import print_audit
+        from gigaledger.terminal_audit import print_audit
 
-        print_audit(records)
-    if records:
+        print_audit(document)
+    if document["broken"]:
         raise SystemExit(RULE_BROKEN)
 
 
