@@ -159,14 +159,15 @@ _DEALS = """
 select
     deal.deal_id, deal.title, deal.layer, deal.status, deal.beneficiary_id, deal.programme_id, deal.part_of,
     capacity.unit, capacity.amount_mean, capacity.amount_p05, capacity.amount_p50, capacity.amount_p95,
-    coalesce(money.face_usd, null) as face_usd, money.money_kind
+    money.face_usd, money.money_kind
 from deal
 left join (
     from deal_capacity_as_of($1::date, measures := [$2])
     select deal_id, unit, amount_mean, amount_p05, amount_p50, amount_p95
 ) as capacity using (deal_id)
 left join deal_money_as_of($1::date) as money using (deal_id)
-where deal.deal_id in (select deal_id from statement where known_on <= $1)
+left join (select deal_id, min(known_on) as known_on from statement group by deal_id) as said using (deal_id)
+where coalesce(said.known_on, deal.announced_on) <= $1
 order by coalesce(money.face_usd, 0) desc, coalesce(capacity.amount_mean, 0) desc, deal.deal_id
 """
 

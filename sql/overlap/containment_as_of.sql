@@ -2,8 +2,8 @@
 -- relation of a deal in a deal of its own layer: part_of; else what the part does for the whole: chips_for, site_for, cloud_for,
 -- build_for, capacity_for, power_for; equity and debt: funds; guarantee: backs. Of a deal at a site: stands_at, with the share of
 -- the site. Of two deals at one site, neither inside the other: shares_site, with the smaller share.
--- Of a deal that another one tells as well, in part: included_in, with the share of the part. One row per part, whole,
--- relation and site.
+-- Of a deal that another one tells as well, in part: included_in, with the share of the part. A deal without a statement is known
+-- from its announcement. One row per part, whole, relation and site.
 create or replace macro containment_as_of(as_of) as table
 with newest as (
     select
@@ -13,6 +13,15 @@ with newest as (
     from statement
     where known_on <= as_of
     qualify row_number() over (partition by deal_id order by known_on desc, statement_id) = 1
+),
+
+dated as (
+    select
+        deal.deal_id,
+        coalesce(min(statement.known_on), any_value(deal.announced_on)) as known_on,
+    from deal
+    left join statement on deal.deal_id = statement.deal_id
+    group by deal.deal_id
 ),
 
 held as (
@@ -42,10 +51,12 @@ select
     null::double as share_best,
     part.note as evidence,
     newest.source_id,
-    newest.known_on,
+    coalesce(newest.known_on, dated.known_on) as known_on,
 from deal as part
 inner join deal as whole on part.part_of = whole.deal_id
-inner join newest on part.deal_id = newest.deal_id
+inner join dated on part.deal_id = dated.deal_id
+left join newest on part.deal_id = newest.deal_id
+where dated.known_on <= as_of
 union all
 select
     deal_id as part_id,
