@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from gigaledger.aggregation.statistics import rated, spread, statistics
+from gigaledger.aggregation.statistics import GroupSet, target_columns
 from gigaledger.aggregation.unknown import STATED, parted, refuse
 
 if TYPE_CHECKING:
@@ -74,13 +76,20 @@ class Plan:
     def rated(self, *, with_draws: bool) -> pl.DataFrame:
         """The result, with the draws of each amount as an array where they are wanted."""
         draws = self.rates.draws(self._parts[2], self.targets)
-        for target in self.targets:
-            kept = self._rated.get(target)
-            if with_draws or kept is None or not np.array_equal(kept[0], draws[target], equal_nan=True):
-                self._rated[target] = (
-                    draws[target],
-                    self._target_results(target, draws[target], with_draws=with_draws),
-                )
+        changed = [
+            target
+            for target in self.targets
+            if with_draws
+            or target not in self._rated
+            or not np.array_equal(self._rated[target][0], draws[target], equal_nan=True)
+        ]
+        _ = self._deviates, self._sets  # before the threads start
+
+        def of_target(target: str) -> tuple[Draws, list[pl.DataFrame]]:
+            return draws[target], self._target_results(target, draws[target], with_draws=with_draws)
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+            self._rated.update(zip(changed, threads.map(of_target, changed), strict=True))
         sets = [
             pl.concat([self._rated[target][1][place] for target in self.targets]).sort("_group", "_target")
             for place in range(len(self.question.grouping_sets))
@@ -98,7 +107,10 @@ class Plan:
         Raises:
             UnknownAssumption: a setting of an assumption that is not there, or that is reversed.
         """
-        return replace(self, rates=self.rates.changed(settings), _rated=dict(self._rated))
+        plan = replace(self, rates=self.rates.changed(settings), _rated=dict(self._rated))
+        for name in ("_parts", "_groups", "_sets", "_deviates"):  # which no assumption changes
+            plan.__dict__[name] = getattr(self, name)
+        return plan
 
     def add(self, source: Any) -> Plan:
         """The plan with further Parquet files in its buckets; those counted already are not read again.
@@ -124,57 +136,47 @@ class Plan:
 
     def _target_results(self, target: str, rates: Draws, *, with_draws: bool) -> list[pl.DataFrame]:
         """The results of one target, a frame for each set of keys."""
-        return [
-            self._frame(groups, target, *self._drawn(places, groups.height, rates), with_draws=with_draws)
-            for groups, places in self._groups
-        ]
+        sets = target_columns(self._sets, rates, self._deviates, with_draws=with_draws)
+        return [self._frame(groups, target, columns) for (groups, _), columns in zip(self._groups, sets, strict=True)]
 
-    def _frame(self, groups: pl.DataFrame, target: str, drawn: Draws, mean: Draws, *, with_draws: bool) -> pl.DataFrame:
+    def _frame(self, groups: pl.DataFrame, target: str, columns: dict[str, Draws]) -> pl.DataFrame:
         """The groups of one set of keys with the statistics of one target."""
-        columns: dict[str, Any] = statistics(drawn, mean)
-        if with_draws:
-            columns["draws"] = pl.Series(drawn, dtype=pl.Array(pl.Float64, drawn.shape[1]))
+        drawn = columns.pop("draws", None)
+        series = {name: pl.Series(values, dtype=pl.Float64).fill_nan(None) for name, values in columns.items()}
+        if drawn is not None:
+            series["draws"] = pl.Series(drawn, dtype=pl.Array(pl.Float64, drawn.shape[1]))
         return groups.with_columns(
             measure=pl.lit(target),
             unit=pl.lit(self.rates.units[target]),
-            **columns,
+            **series,
             _target=pl.lit(self.targets.index(target)),
         )
 
-    def _drawn(self, places: npt.NDArray[np.int64], count: int, rates: Draws) -> tuple[Draws, Draws]:
-        """The draws and the means of the groups of a set of keys."""
-        without = rated(self._matrix("amount", places, count), rates)
-        mean = without.mean(axis=1)
-        if "variance" not in self.buckets.columns:
-            return without, mean
-        # The spread of the rows is drawn for the finest groups, so that subtotals are their sums in every draw.
-        finest, finest_places = self._groups[0]
-        exact = rated(self._matrix("amount", finest_places, finest.height), rates)
-        drawn = spread(exact, self._matrix("variance", finest_places, finest.height), rates, self._deviates)
-        if places is finest_places:
-            return drawn, mean
-        total = np.zeros((count, drawn.shape[1]))
-        owner = np.zeros(finest.height, dtype=np.int64)
-        owner[finest_places] = places
-        np.add.at(total, owner, drawn)
-        return total, mean
+    @cached_property
+    def _sets(self) -> list[GroupSet]:
+        """The buckets as a matrix of groups x paths for each set of keys."""
+        from scipy.sparse import csr_array
 
-    def _matrix(self, column: str, places: npt.NDArray[np.int64], count: int) -> Draws:
-        """A column of the buckets as groups x paths."""
         buckets, _, paths = self._parts
-        matrix = np.zeros((count, len(paths)))
-        np.add.at(matrix, (places, buckets["path"].to_numpy()), buckets[column].to_numpy())
-        return matrix
+        columns = {name: buckets[name].to_numpy() for name in ("amount", "variance") if name in buckets.columns}
+        finest = self._groups[0][1]
+        sets = []
+        for groups, places in self._groups:
+            owner = np.zeros(self._groups[0][0].height, dtype=np.int64)
+            owner[finest] = places
+            shape = (groups.height, len(paths))
+            path = buckets["path"].to_numpy()
+            matrices = {name: csr_array((values, (places, path)), shape=shape) for name, values in columns.items()}
+            sets.append(GroupSet(matrices["amount"], matrices.get("variance"), owner))
+        return sets
 
     @cached_property
-    def _deviates(self) -> Draws:
-        """Standard normal deviates of the finest groups, each a stream of the group's own name."""
-        groups = self._groups[0][0]
-        names = groups.select(
-            pl.concat_str([pl.lit("rows"), *self.question.key_names], separator="\x1f", ignore_nulls=False).fill_null(
-                "rows"
-            )
-        )
+    def _deviates(self) -> Draws | None:
+        """Standard normal deviates of the finest groups, streams of the groups' own names; None: no row spreads."""
+        if "variance" not in self.buckets.columns:
+            return None
+        keys = [pl.col(name).cast(pl.String).fill_null("\0") for name in self.question.key_names]
+        names = self._groups[0][0].select(pl.concat_str([pl.lit("rows"), *keys], separator="\x1f"))
         return self.rates.deviates(names.to_series().to_list())
 
     @cached_property

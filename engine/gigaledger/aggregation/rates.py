@@ -100,8 +100,11 @@ class Rates:
         """These rates with some assumptions changed."""
         merged = {**dict(self.settings), **settings}
         changed = Rates(self._open, tuple(sorted(merged.items())), self._unset or self)
-        with changed._as_set():
-            return changed
+        connection = changed.ledger.connection
+        with changed._lock, _rolled_back(connection):
+            for assumption, percentiles in changed.settings:  # refuses a wrong one at once
+                set_assumption(connection, assumption, percentiles)
+        return changed
 
     def path(
         self, measure: str | None, chip: str | None, year: int | None, unit: str | None = None
@@ -185,14 +188,21 @@ class Rates:
             yield
             return
         connection = self.ledger.connection
-        connection.execute("begin")
-        try:
+        with _rolled_back(connection):
             for assumption, percentiles in self.settings:
                 set_assumption(connection, assumption, percentiles)
             run_formula(connection, sql_folder() / "draws" / "assumption_draw.sql")
             yield
-        finally:
-            connection.execute("rollback")
+
+
+@contextmanager
+def _rolled_back(connection: Any) -> Iterator[None]:
+    """A transaction that leaves the ledger as it was."""
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.execute("rollback")
 
 
 @lru_cache(maxsize=4)

@@ -1,34 +1,112 @@
-"""Draws of groups from buckets and rates, and their mean and percentiles."""
+"""Draws of groups from buckets and rates, their mean and percentiles; in blocks of groups, which bounds memory."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     Draws = npt.NDArray[np.float64]
+    Places = npt.NDArray[np.int64]
 
 PERCENTILES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
+BLOCK = 2048  # groups whose draws stand in memory at a time
+_DENSE = 0.05  # share of paths that a group has from which on a full matrix is the faster one
 
 
-def rated(amounts: Draws, rates: Draws) -> Draws:
+@dataclass(frozen=True)
+class GroupSet:
+    """The groups of one set of keys: amounts and variances as groups x paths, and the group of each finest group."""
+
+    amounts: Any  # scipy.sparse.csr_array
+    variances: Any | None
+    owner: Places
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return int(self.amounts.shape[0])
+
+
+def target_columns(
+    sets: list[GroupSet], rates: Draws, deviates: Draws | None, *, with_draws: bool
+) -> list[dict[str, Draws]]:
+    """The statistics of one target for each set of keys.
+
+    Args:
+        sets: the sets, the finest first.
+        rates: target units per stated unit, paths x draws.
+        deviates: standard normal deviates of the finest groups, groups x draws; None where rows have no spread.
+        with_draws: whether the draws are wanted too.
+
+    Returns:
+        For each set amount_mean, amount_p05, amount_p50, amount_p95 and, where wanted, draws; an amount that cannot be
+        rated is nan.
+    """
+    if deviates is None:
+        return [_columns(_blocks(one, rates), with_draws=with_draws) for one in sets]
+    # The spread of the rows is drawn for the finest groups, so that subtotals are their sums in every draw.
+    totals = [np.zeros((one.count, rates.shape[1])) for one in sets[1:]]
+    finest = _columns(_spread_blocks(sets, totals, rates, deviates), with_draws=with_draws)
+    means = [np.concatenate([mean for _, mean in _blocks(one, rates)]) for one in sets[1:]]
+    others = [_columns(iter([pair]), with_draws=with_draws) for pair in zip(totals, means, strict=True)]
+    return [finest, *others]
+
+
+def _blocks(groups: GroupSet, rates: Draws) -> Iterator[tuple[Draws, Draws]]:
+    """The draws and the means of the groups, a block at a time."""
+    for start in range(0, groups.count, BLOCK):
+        drawn = rated(groups.amounts[start : start + BLOCK], rates)
+        yield drawn, drawn.mean(axis=1)
+
+
+def _spread_blocks(
+    sets: list[GroupSet], totals: list[Draws], rates: Draws, deviates: Draws
+) -> Iterator[tuple[Draws, Draws]]:
+    """The draws of the finest groups with the spread of their rows; those of the other sets are added to totals."""
+    finest = sets[0]
+    squared = rates * rates
+    for start in range(0, finest.count, BLOCK):
+        block = slice(start, start + BLOCK)
+        exact = rated(finest.amounts[block], rates)
+        variance = rated(finest.variances[block], squared) if finest.variances is not None else np.zeros_like(exact)
+        drawn = spread(exact, variance, deviates[block])
+        for one, total in zip(sets[1:], totals, strict=True):
+            np.add.at(total, one.owner[block], drawn)
+        yield drawn, exact.mean(axis=1)
+
+
+def _columns(blocks: Iterator[tuple[Draws, Draws]], *, with_draws: bool) -> dict[str, Draws]:
+    """The statistics of blocks of groups, one after the other."""
+    parts: list[dict[str, Draws]] = []
+    for drawn, mean in blocks:
+        kept = {"draws": drawn.copy()} if with_draws else {}
+        parts.append({"amount_mean": mean, **_percentiles(drawn), **kept})
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
+
+
+def rated(amounts: Any, rates: Draws) -> Draws:
     """Amounts of groups, draw by draw: groups x paths times paths x draws.
 
     A group is nan where it holds an amount that cannot be rated: unknown is never 0.
     """
     missing = np.isnan(rates).any(axis=1)
-    if not missing.any():
-        return amounts @ rates
-    drawn = amounts[:, ~missing] @ rates[~missing]
-    drawn[(amounts[:, missing] != 0).any(axis=1)] = np.nan
-    return drawn
+    if missing.any():
+        drawn = rated(amounts[:, ~missing], rates[~missing])
+        drawn[np.asarray(abs(amounts[:, missing]).sum(axis=1)).ravel() != 0] = np.nan
+        return drawn
+    is_dense = amounts.nnz > _DENSE * amounts.shape[0] * amounts.shape[1]
+    drawn = (amounts.toarray() if is_dense else amounts) @ rates
+    return np.ascontiguousarray(drawn)
 
 
-def spread(drawn: Draws, variances: Draws, rates: Draws, deviates: Draws) -> Draws:
+def spread(drawn: Draws, variance: Draws, deviates: Draws) -> Draws:
     """Amounts of groups with the spread of their rows, which are independent of each other, draw by draw.
 
     The sum of the rows of a group has the mean and the variance that the rows add up to; its shape is log-normal, which
@@ -36,24 +114,22 @@ def spread(drawn: Draws, variances: Draws, rates: Draws, deviates: Draws) -> Dra
 
     Args:
         drawn: amounts without that spread, groups x draws.
-        variances: variances of the stated amounts, groups x paths.
-        rates: target units per stated unit, paths x draws.
+        variance: of the same amounts, in the target's unit squared.
         deviates: standard normal deviates, groups x draws.
     """
-    variance = rated(variances, rates * rates)
     with np.errstate(divide="ignore", invalid="ignore"):
         width = np.log1p(variance / (drawn * drawn))
         factor = np.exp(np.sqrt(width) * deviates - width / 2)
     return np.where(drawn != 0, drawn * factor, np.sqrt(variance) * deviates)
 
 
-def statistics(drawn: Draws, mean: Draws) -> dict[str, pl.Series]:
-    """The mean and the percentiles over the draws of each row, interpolated linearly as `quantile_cont` does."""
-    ordered = np.sort(drawn, axis=1)
+def _percentiles(drawn: Draws) -> dict[str, Draws]:
+    """The percentiles over the draws of each row, interpolated linearly as `quantile_cont` does; sorts the draws."""
+    drawn.sort(axis=1)
     last = drawn.shape[1] - 1
-    columns = {"amount_mean": mean}
+    columns = {}
     for name, share in PERCENTILES.items():
         below = int(np.floor(share * last))
-        low, high = ordered[:, below], ordered[:, min(below + 1, last)]
+        low, high = drawn[:, below], drawn[:, min(below + 1, last)]
         columns[f"amount_{name}"] = low + (high - low) * (share * last - below)
-    return {name: pl.Series(values).fill_nan(None) for name, values in columns.items()}
+    return columns
