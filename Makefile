@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types pytest bench bench-smoke torture format constraints wheel clean
+.PHONY: help run test lint types pytest bench bench-smoke torture format constraints wheel scale clean
 
 # What can be set on the command line, as in `make test PYTHON=python3.13 VENV=.venv313`.
 PYTHON ?= python3
@@ -44,6 +44,9 @@ bench-smoke: $(VENV)/.installed-dev ## Ask every contestant of the benchmark onc
 
 torture: $(VENV)/.installed-dev ## Kill, crowd, fill the disk and feed nonsense for 15 minutes, and count what is lost
 	$(BIN)/python tests/faults/campaign.py --seconds 900
+
+scale: $(VENV)/.installed-dev ## Measure the reconciliation of 100,000 deals and a million milestones
+	$(BIN)/python tests/scale/measure.py
 
 format: $(VENV)/.installed-dev ## Rewrite Python and SQL in the project's style
 	$(BIN)/ruff check --fix-only .

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,24 +51,34 @@ class Rated:
 
 
 def rated_programmes(facts: Facts) -> Iterator[Rated]:
-    """All programmes in groups, in order."""
-    for start, end in _groups(facts):
-        claims = slice(*np.searchsorted(facts.claim_programme, [start, end]))
-        shares, pairs = _claimed_shares(facts, claims)
-        sites, place = np.unique(pairs[:, 1], return_inverse=True)
-        states, has_figure = _site_states(facts, sites)
-        kept = has_figure[place]
-        pairs, contributions = pairs[kept], states[place[kept]] * shares[kept][:, None, None, :]
-        programmes = np.arange(start, end)
-        has_pledge, pledged = _pledged(facts, start, end)
-        yield Rated(
-            programmes=programmes,
-            has_pledge=has_pledge,
-            pledged=pledged,
-            identified=_sums(contributions, np.searchsorted(pairs[:, 0], [*programmes, end])),
-            pairs=pairs,
-            shares=contributions,
-        )
+    """All programmes in groups, in order; the next group is rated beside the one in use, which changes no figure."""
+    groups = _groups(facts)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        ahead = deque(pool.submit(_rated_group, facts, *group) for group in itertools.islice(groups, 2))
+        while ahead:
+            rated = ahead.popleft().result()
+            ahead.extend(pool.submit(_rated_group, facts, *group) for group in itertools.islice(groups, 1))
+            yield rated
+
+
+def _rated_group(facts: Facts, start: int, end: int) -> Rated:
+    """The programmes from one place up to another."""
+    claims = slice(*np.searchsorted(facts.claim_programme, [start, end]))
+    shares, pairs = _claimed_shares(facts, claims)
+    sites, place = np.unique(pairs[:, 1], return_inverse=True)
+    states, has_figure = _site_states(facts, sites)
+    kept = has_figure[place]
+    pairs, contributions = pairs[kept], states[place[kept]] * shares[kept][:, None, None, :]
+    programmes = np.arange(start, end)
+    has_pledge, pledged = _pledged(facts, start, end)
+    return Rated(
+        programmes=programmes,
+        has_pledge=has_pledge,
+        pledged=pledged,
+        identified=_sums(contributions, np.searchsorted(pairs[:, 0], [*programmes, end])),
+        pairs=pairs,
+        shares=contributions,
+    )
 
 
 def _groups(facts: Facts) -> Iterator[tuple[int, int]]:

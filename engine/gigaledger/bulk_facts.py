@@ -11,10 +11,9 @@ from gigaledger.bulk_queries import CLAIMS, COMPARED, DEALS, LINES, PLACES, RATE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
 
     from gigaledger.bulk import Draws, Places
-    from gigaledger.ledger import Ledger
+    from gigaledger.ledger import Keep, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Facts:
         return len(self.targets)
 
 
-def facts_as_of(ledger: Ledger, keep: Callable[..., None], day: dt.date, measures: list[str]) -> Facts:
+def facts_as_of(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) -> Facts:
     """The facts of a reconciliation at a date.
 
     Args:
@@ -99,6 +98,12 @@ def facts_as_of(ledger: Ledger, keep: Callable[..., None], day: dt.date, measure
         day: the date.
         measures: the measures asked for.
     """
+    with ledger.on_all_cores():
+        return _facts(ledger, keep, day, measures)
+
+
+def _facts(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) -> Facts:
+    """The facts; rows are only matched, ordered and numbered here, never summed, so that any number of threads may."""
     keep("unit_line_as_of", "as_of, measures", [day, measures])
     keep("claim_line_as_of", "as_of", [day])
     keep("own_spread_as_of", "as_of, measures", [day, measures])

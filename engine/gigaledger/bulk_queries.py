@@ -27,14 +27,18 @@ PLACES = {
         )
     """,
     "bulk_deviate": """
-        select
-            stream.place,
-            list(stratum.z order by stream_order(run.seed, drawn_id, stratum.pair, stratum.is_upper)) as draws,
-            list(stratum.draw - 1 order by stream_order(run.seed, drawn_id, stratum.pair, stratum.is_upper)) as strata
-        from (select distinct place, drawn_id from bulk_stream) as stream
-        cross join stratum
-        cross join run
-        group by stream.place
+        with placed as (
+            select
+                stream.place, stratum.z, stratum.draw,
+                stream_order(run.seed, stream.drawn_id, stratum.pair, stratum.is_upper) as draw_order
+            from (select distinct place, drawn_id from bulk_stream) as stream
+            cross join stratum
+            cross join run
+        )
+
+        select place, list(z order by draw_order) as draws, list(draw - 1 order by draw_order) as strata
+        from placed
+        group by place
     """,
     "bulk_shape": """
         select shape_id, any_value(columns(* exclude (shape_id, stream_id)))

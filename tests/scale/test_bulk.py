@@ -12,6 +12,7 @@ from gigaledger.bulk_facts import Facts, facts_as_of
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
 from gigaledger.results import STAGES, STATISTICS
+from scale import measure
 from scale.generated_ledger import write_generated_ledger
 
 if TYPE_CHECKING:
@@ -127,6 +128,14 @@ def test_shared_streams_change_no_interval_beyond_the_error_of_the_draws(tmp_pat
             for statistic in STATISTICS:
                 ratio = other[account][statistic] / one[account][statistic]
                 assert ratio == pytest.approx(1, abs=0.04), (one["programme_id"], account, statistic)
+
+
+def test_scale_is_measured_at_a_tiny_size(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["measure", "50"])
+    measure.main()
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.split()[:3] == ["deals", "milestones", "output"]
+    assert [line.split()[:3] for line in lines] == [["50", "500", "terminal"], ["50", "500", "json"]]
 
 
 def test_same_facts_give_the_same_bytes(tmp_path: Path) -> None:
