@@ -78,21 +78,21 @@ class Plots:
         both = alt.vconcat(*(map_chart(rows, self._look(), region) for region in REGIONS))
         return self._titled(both, "Sites", name)
 
-    def overlap(self, *, measure: str = DEFAULT_MEASURE) -> alt.LayerChart:
+    def overlap(self, *, measure: str = DEFAULT_MEASURE, as_of: dt.date | None = None) -> alt.LayerChart:
         """How much of the announcements for each beneficiary lies inside another one."""
         from gigaledger.plots.checks import overlap_chart
         from gigaledger.plots.frames import overlap_rows
 
         name = checked_target(self._ledger, measure)
-        chart = overlap_chart(overlap_rows(self._ledger, [name]), self._look())
+        chart = overlap_chart(overlap_rows(self._ledger, as_of or self._ledger.as_of, [name]), self._look())
         return self._titled(chart, "Announced more than once", name)
 
-    def circular(self) -> alt.LayerChart:
+    def circular(self, *, as_of: dt.date | None = None) -> alt.LayerChart:
         """Money that one party invests in another and gets back as purchases [billion USD]."""
         from gigaledger.plots.checks import circular_chart
         from gigaledger.plots.frames import circular_rows
 
-        chart = circular_chart(circular_rows(self._ledger), self._look())
+        chart = circular_chart(circular_rows(self._ledger, as_of or self._ledger.as_of), self._look())
         return self._titled(chart, "Money that goes both ways", None)
 
     def tension(self, *, as_of: dt.date | None = None) -> alt.LayerChart:

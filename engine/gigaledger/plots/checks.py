@@ -16,9 +16,9 @@ def overlap_chart(data: Any, look: Look) -> alt.LayerChart:
     base = alt.Chart(data).encode(y=alt.Y("rank:O", axis=None))
     tooltip = [
         alt.Tooltip("scope:N", title="For"),
-        alt.Tooltip("gross_label:N", title="All announcements"),
-        alt.Tooltip("overlap_label:N", title="Announced again"),
-        alt.Tooltip("counted_once_label:N", title="Counted once"),
+        alt.Tooltip("gross_interval:N", title="All announcements"),
+        alt.Tooltip("overlap_interval:N", title="Announced again"),
+        alt.Tooltip("counted_once_interval:N", title="Counted once"),
         alt.Tooltip("unit:N", title="Unit"),
     ]
     again = (
@@ -40,12 +40,15 @@ def overlap_chart(data: Any, look: Look) -> alt.LayerChart:
             tooltip=tooltip,
         )
     )
+    spread = base.mark_rule(strokeWidth=1.5, color=look.palette.ink).encode(x="low:Q", x2="high:Q", tooltip=tooltip)
     told = (
-        base.transform_calculate(told="datum.counted_once_label + ' of ' + datum.gross_label")
+        base.transform_calculate(
+            told="datum.counted_once_label + ' of ' + datum.gross_label", end="max(datum.gross, datum.high)"
+        )
         .mark_text(align="left", dx=6, fontSize=12, fill=look.palette.ink, limit=0)
-        .encode(x="gross:Q", text="told:N")
+        .encode(x="end:Q", text="told:N")
     )
-    return alt.layer(again, once, told, row_labels(base, "scope_lines", look)).properties(
+    return alt.layer(again, once, spread, told, row_labels(base, "scope_lines", look)).properties(
         width=look.width,
         height=alt.Step(52 if look.is_narrow else 28),
     )

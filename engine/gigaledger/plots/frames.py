@@ -177,16 +177,16 @@ order by site.country = 'US' desc, site.country, site.state, capacity.site_id, c
 """
 
 
-def overlap_rows(ledger: Ledger, measures: list[str]) -> pl.DataFrame:
+def overlap_rows(ledger: Ledger, as_of: dt.date, measures: list[str]) -> pl.DataFrame:
     """For whom the same capacity is announced more than once; one row per beneficiary, `industry` and measure.
 
     Returns:
-        scope_id, scope, scope_lines, measure, unit, gross, overlap, counted_once [mean, unit shown], rank (by overlap)
-        and labels.
+        scope_id, scope, scope_lines, measure, unit, gross, overlap, counted_once [mean, unit shown], low and high (5th
+        and 95th percentile of what is counted once), rank (by overlap) and labels.
     """
     ledger.install("everything")
     rows: list[dict[str, Any]] = []
-    for record in ledger.records(_OVERLAPS, [measures]):
+    for record in ledger.records(_OVERLAPS, [as_of, measures]):
         scale = scale_of(record["measure"], record["unit"])
         amounts = {name: record[f"{name}_mean"] / scale.divisor for name in ("gross", "overlap", "counted_once")}
         rows.append(
@@ -195,7 +195,14 @@ def overlap_rows(ledger: Ledger, measures: list[str]) -> pl.DataFrame:
                 "scope_lines": label_lines(record["scope"]),
                 "unit": scale.unit,
                 **{key: _rounded(amount) for key, amount in amounts.items()},
+                **{end: _rounded(record[f"counted_once_{point}"] / scale.divisor) for end, point in _ENDS.items()},
                 **{f"{key}_label": figure(amount) for key, amount in amounts.items()},
+                **{
+                    f"{key}_interval": interval_figure(
+                        {point: record[f"{key}_{point}"] for point in ("p05", "p50", "p95")}, scale.divisor
+                    )
+                    for key in amounts
+                },
             }
         )
     return pl.DataFrame(
@@ -204,16 +211,19 @@ def overlap_rows(ledger: Ledger, measures: list[str]) -> pl.DataFrame:
             **dict.fromkeys(("scope_id", "scope", "scope_lines"), pl.String),
             "rank": pl.Int64,
             **dict.fromkeys(("measure", "unit"), pl.String),
-            **dict.fromkeys(("gross", "overlap", "counted_once"), pl.Float64),
-            **dict.fromkeys(("gross_label", "overlap_label", "counted_once_label"), pl.String),
+            **dict.fromkeys(("gross", "overlap", "counted_once", "low", "high"), pl.Float64),
+            **dict.fromkeys([f"{key}_{text}" for text in ("label", "interval") for key in _COUNTED], pl.String),
         },
     )
 
 
+_ENDS = {"low": "p05", "high": "p95"}
+_COUNTED = ("gross", "overlap", "counted_once")
+
 _OVERLAPS = """
 with wanted as materialized (
-    select scope_id, measure, unit, gross_mean, overlap_mean, counted_once_mean
-    from overlap_as_of((select as_of from newest_known_on), measures := $1::varchar[])
+    select * exclude (scope_kind, layer)
+    from overlap_as_of($1::date, measures := $2::varchar[])
     where scope_kind = 'beneficiary' and layer = 'all'
 )
 
@@ -229,7 +239,7 @@ order by rank, measure
 """
 
 
-def circular_rows(ledger: Ledger) -> pl.DataFrame:
+def circular_rows(ledger: Ledger, as_of: dt.date) -> pl.DataFrame:
     """Pairs between which money goes both ways; one row per pair.
 
     Returns:
@@ -244,7 +254,7 @@ def circular_rows(ledger: Ledger) -> pl.DataFrame:
             **{name: _rounded(record[f"{name}_usd"] / BILLION) for name in ("invested", "bought_back")},
             **{f"{name}_label": figure(record[f"{name}_usd"] / BILLION) for name in ("invested", "bought_back")},
         }
-        for rank, record in enumerate(ledger.records(_CIRCLES))
+        for rank, record in enumerate(ledger.records(_CIRCLES, [as_of]))
     ]
     texts = ("party_id", "party", "counterparty_id", "counterparty", "pair_lines")
     return pl.DataFrame(
@@ -262,7 +272,7 @@ def circular_rows(ledger: Ledger) -> pl.DataFrame:
 
 _CIRCLES = """
 select flow.*, coalesce(party.name, party_id) as party, coalesce(counterparty.name, counterparty_id) as counterparty
-from circular_flow as flow
+from circular_flow_as_of($1::date) as flow
 left join organization as party on flow.party_id = party.organization_id
 left join organization as counterparty on flow.counterparty_id = counterparty.organization_id
 where is_circular

@@ -82,6 +82,8 @@ def deal_derivations(ledger: Ledger, day: dt.date) -> dict[str, dict[str, Any]]:
     steps = _steps(ledger, day)
     deals = {}
     for row in ledger.records(_DEALS):
+        if row["deal_id"] not in statements and (row["announced_on"] is None or row["announced_on"] > day):
+            continue  # not known yet
         parties = {name: row[name] for name in ("buyer", "seller", "beneficiary") if row[name]}
         deals[row["deal_id"]] = _without_empty(
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gigaledger.circular import circular
 from gigaledger.figures import figure
 from gigaledger.plots.frames import (
     account_rows,
@@ -47,12 +48,14 @@ def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any
     measures = list(SHOWN_MEASURES)
     reconciliation = reconcile(ledger, as_of=day)
     tensions = tension(ledger, as_of=day)
+    money = circular(ledger, as_of=day)
+    deals = deal_derivations(ledger, day)
     frames = {
         "accounts": account_rows(reconciliation),
         "quarters": quarter_rows(ledger, day),
         "sites": site_rows(ledger, day, measures),
-        "overlap": overlap_rows(ledger, measures),
-        "circular": circular_rows(ledger),
+        "overlap": overlap_rows(ledger, day, measures),
+        "circular": circular_rows(ledger, day),
         "tension": tension_rows(tensions),
     }
     return {
@@ -65,13 +68,14 @@ def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any
             "measures": {
                 name: {"label": scale.label, "unit": scale.unit} for name, scale in SCALES.items() if name in measures
             },
+            "circulation": figure(money["circulation"]["total_usd"] / BILLION),
             "tension": {name: tensions[name] for name in ("pair_count", "scored_count", "coverage", "median_factor")},
         },
         "charts": {name: packed(frame) for name, frame in frames.items()},
         "programmes": {one["programme_id"]: _programme(one) for one in reconciliation["programmes"]},
-        "deals": deal_derivations(ledger, day),
-        "inside": _inside(ledger),
-        "money": _money(ledger),
+        "deals": deals,
+        "inside": _inside(ledger, deals),
+        "money": _money(ledger, day),
         "sites": site_derivations(ledger, day),
         "assumptions": assumptions(ledger),
         "sources": sources(ledger),
@@ -122,11 +126,12 @@ def _programme(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _inside(ledger: Ledger) -> dict[str, list[list[str]]]:
+def _inside(ledger: Ledger, deals: Mapping[str, Any]) -> dict[str, list[list[str]]]:
     """By beneficiary: the deals that lie in another deal for the same one, as pairs of part and whole."""
     found: dict[str, Any] = {}
     for scope, part, whole in ledger.rows(_INSIDE):
-        found.setdefault(scope, []).append([part, whole])
+        if part in deals and whole in deals:
+            found.setdefault(scope, []).append([part, whole])
     return found
 
 
@@ -140,20 +145,20 @@ order by all
 """
 
 
-def _money(ledger: Ledger) -> dict[str, list[list[Any]]]:
-    """By pair of the money circle, `party counterparty`: deal, what it is, and its face value [billion USD]."""
+def _money(ledger: Ledger, day: dt.date) -> dict[str, list[list[Any]]]:
+    """By pair of the money circle: deal, what it is, and what of its face value no other deal tells [billion USD]."""
     found: dict[str, Any] = {}
-    for pair, deal, kind, face_usd in ledger.rows(_MONEY):
-        found.setdefault(pair, []).append([deal, kind, figure(face_usd / BILLION)])
+    for pair, deal, kind, counted_usd in ledger.rows(_MONEY, [day]):
+        found.setdefault(pair, []).append([deal, kind, figure(counted_usd / BILLION)])
     return found
 
 
 _MONEY = """
-select concat(flow.party_id, ' ', flow.counterparty_id) as pair, edge.deal_id, edge.kind, edge.face_usd
-from circular_flow as flow
-inner join money_edge as edge
+select concat(flow.party_id, ' ', flow.counterparty_id) as pair, edge.deal_id, edge.kind, edge.counted_usd
+from circular_flow_as_of($1::date) as flow
+inner join money_edge_as_of($1::date) as edge
     on edge.kind = 'invested' and edge.payer_id = flow.party_id and edge.payee_id = flow.counterparty_id
         or edge.kind = 'bought' and edge.payer_id = flow.counterparty_id and edge.payee_id = flow.party_id
-where flow.is_circular
+where flow.is_circular and edge.counted_usd > 0
 order by all
 """

@@ -173,7 +173,7 @@
          ...[...new Set(page.inside[row.scope_id].flat())].flatMap((deal) => dealPart(deal))]
       : [element("p", {}, "No deal lies inside another one.")]),
     circular: (row) => open(`${row.party} and ${row.counterparty}`, (page.money[`${row.party_id} ${row.counterparty_id}`] ?? []).flatMap(([deal, kind, face]) =>
-      [...dealPart(deal).slice(0, 1), element("p", {}, `${kind === "invested" ? "Invested" : "Bought back"}: ${face} billion dollars at face value`), ...dealPart(deal).slice(1)])),
+      [...dealPart(deal).slice(0, 1), element("p", {}, `${kind === "invested" ? "Invested" : "Bought back"}: ${face} billion dollars, as stated less what another deal tells too`), ...dealPart(deal).slice(1)])),
     tension: (row) => open(`${row.pair}: ${row.label}`, [
       element("p", {}, `Verdict: ${row.verdict}. The first statement, converted into the measure of the second, over the second.`),
       ...(page.deals[row.owner_id] ? dealPart(row.owner_id) : sitePart(row.owner_id))]),
@@ -187,7 +187,7 @@
   const TABLES = {
     timeline: ["timeline", "programme", { Quarter: (row) => row.quarter, Pledged: (row) => row.pledged_label, Operational: (row) => row.operational_label, "Operational or planned": (row) => row.operational_or_planned_label, Kind: (row) => (row.is_actual ? "known" : "forecast") }],
     sites: ["states", "site", { Site: (row) => row.site, Place: (row) => row.place, Operational: (row) => row.operational_label, "Under construction": (row) => row.under_construction_label, Planned: (row) => row.planned_label }],
-    overlap: ["overlap", "overlap", { For: (row) => row.scope, "All announcements": (row) => row.gross_label, "Announced again": (row) => row.overlap_label, "Counted once": (row) => row.counted_once_label }],
+    overlap: ["overlap", "overlap", { For: (row) => row.scope, "All announcements": (row) => row.gross_interval, "Announced again": (row) => row.overlap_interval, "Counted once": (row) => row.counted_once_interval }],
     circular: ["circular", "circular", { "Investor and seller": (row) => row.party, Buyer: (row) => row.counterparty, Invested: (row) => row.invested_label, "Bought back": (row) => row.bought_back_label }],
     tension: ["tension", "tension", { "Deal or site": (row) => page.deals[row.owner_id]?.title ?? page.sites[row.owner_id]?.name ?? row.owner_id, Pair: (row) => row.pair, Ratio: (row) => row.label, Verdict: (row) => row.verdict }],
   };
