@@ -27,5 +27,5 @@ def print_audit(document: Mapping[str, Any]) -> None:
                 text = f"{row['subject_id'] or ''}: {row['detail'] or ''}"
                 out.print(Padding(escape(text), (0, 0, 0, 2)))
     held = [rule["rule"].replace("_", " ") for rule in document["rules"] if not rule["broken_count"]]
-    told = f"{len(held)} rules hold" if broken else f"Every rule holds ({len(held)})"
-    out.print(f"{told}: {', '.join(held)}.")
+    out.print(f"{len(held)} further rules hold." if broken else "Every rule holds.")
+    out.print(f"{len(held)} rules: {', '.join(held)}", style="dim")

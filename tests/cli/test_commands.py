@@ -195,7 +195,9 @@ def test_equity_is_never_capacity(bundled: Ledger, deal: str) -> None:
 def test_check_of_a_sound_ledger_ends_with_0(small: Path) -> None:
     done = run("check", "--datasets", small)
     assert (done.returncode, done.stderr) == (0, "")
-    assert document(run("check", "--datasets", small, "--json")) == {"broken": []}
+    checked = document(run("check", "--datasets", small, "--json"))
+    assert checked["broken"] == []
+    assert {rule["broken_count"] for rule in checked["rules"]} == {0}
 
 
 def test_check_of_a_broken_rule_shows_the_rows_and_ends_with_1(tmp_path: Path) -> None:
