@@ -55,6 +55,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("GIGALEDGER_REQUIRE_ALL is set, so this run has failed.", red=True)
 
 
+@pytest.fixture(scope="session")
+def built_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled ledger as a DuckDB file, built once; tests must not change it."""
+    from gigaledger.build import build_file
+
+    path = tmp_path_factory.mktemp("build") / "ledger.duckdb"
+    build_file(path)
+    return path
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run in which every test was required and one did not run."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gigaledger.build import build_file
 from gigaledger.paths import sql_folder
 from gigaledger.query import _shell_command
 
@@ -25,10 +24,8 @@ Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("build") / "ledger.duckdb"
-    build_file(path)
-    return path
+def file(built_file: Path) -> Path:
+    return built_file
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gigaledger
-from gigaledger.build import build_file
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.paths import sql_folder
 
@@ -38,10 +37,8 @@ Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("build") / "ledger.duckdb"
-    build_file(path)
-    return path
+def file(built_file: Path) -> Path:
+    return built_file
 
 
 @pytest.fixture(scope="module")

@@ -29,9 +29,12 @@ def export(context: click.Context, /, directory: Path, format: str, *, overwrite
 
     Example: gigaledger export powerbi --format parquet
     """
-    from gigaledger.export import export_ledger
+    from gigaledger.export.folder import check_place, export_ledger
+    from gigaledger.export.formats import checked_format
 
     options = merged_options(context, options)
+    checked_format(format)  # both before the second that it takes to open a ledger
+    check_place(directory, overwrite=overwrite)
     ledger = open_chosen_ledger(options)
     with progress(f"writing {directory}"):
         document = export_ledger(ledger, directory, format, overwrite=overwrite)

@@ -54,7 +54,7 @@ def export_ledger(
     """
     write = checked_format(format).writer()
     folder = Path(directory)
-    _check_place(folder, overwrite=overwrite)
+    check_place(folder, overwrite=overwrite)
     manifest = _read_manifest(folder)
     with _scratch_folder(folder) as (scratch, place):
         rows = write(ledger, scratch)
@@ -74,7 +74,7 @@ def export_ledger(
     }
 
 
-def _check_place(folder: Path, *, overwrite: bool) -> None:
+def check_place(folder: Path, *, overwrite: bool) -> None:
     """Refuse a place that cannot be a folder, or one that holds something, before anything is computed."""
     with file_problems(folder):
         if folder.exists() and not folder.is_dir():
