@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as ds
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,6 +68,22 @@ def test_engines_read_hive_folders_and_lazy_frames_alike(tmp_path: Path) -> None
     arrow = gigaledger.aggregate(rows.to_arrow(), by=BY, to=TO)
     assert_frame_equal(plain, lazy, rel_tol=1e-9, abs_tol=0)
     assert_frame_equal(plain, arrow, rel_tol=1e-9, abs_tol=0)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_frames_of_other_libraries_are_read(tmp_path: Path, engine: str) -> None:
+    rows = postings(70_000)  # more than are sampled
+    rows.write_parquet(tmp_path / "rows.parquet")
+    table = rows.to_arrow()
+    plain = gigaledger.aggregate(rows, by="state", to=TO, engine=engine)
+    for source in (
+        table,
+        pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=1000)),
+        ds.dataset(tmp_path),
+        rows.to_pandas(),
+    ):
+        found = gigaledger.aggregate(source, by="state", to=TO, engine=engine)
+        assert_frame_equal(found, plain, rel_tol=1e-9, abs_tol=0)
 
 
 def test_duckdb_relation_is_read_where_it_is_and_left_as_it_was() -> None:

@@ -56,6 +56,8 @@ def buckets(source: Any, question: Question, **_options: Any) -> pl.DataFrame:
             name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind).startswith("ENUM")
         }
         lines = relation.project(_projection(question, shape, enumerated))
+        if type(source).__name__ == "RecordBatchReader":  # it can be read once, so without a sample
+            return _frame(lines, bucket_query([*question.numbered, *shape.path], is_uncertain=shape.is_uncertain))
         return _summed(lines, list(question.numbered), shape)
     except duckdb.Error as error:
         raise UnreadableSource(f"DuckDB cannot read the source: {_one_line(error)}") from None

@@ -142,6 +142,8 @@ def _lazy(source: Any) -> pl.LazyFrame:
         return pl.scan_parquet(list(source.paths), hive_partitioning=source.has_hive_keys, missing_columns="insert")
     if isinstance(source, pl.DataFrame):
         return source.lazy()
+    if hasattr(source, "scanner"):  # a dataset of Arrow
+        return pl.scan_pyarrow_dataset(source)
     try:
         return pl.DataFrame(source).lazy()
     except (TypeError, ValueError):
