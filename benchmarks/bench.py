@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -303,4 +304,6 @@ def told(row: dict[str, Any]) -> str:
 if __name__ == "__main__":
     start = time.perf_counter()
     main()
-    print(f"bench: done in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = f"{used.ru_utime + used.ru_stime:.0f} s of cores"
+    print(f"bench: done in {time.perf_counter() - start:.0f} s, {worked}", file=sys.stderr)

@@ -30,8 +30,8 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
         }
         for name, row in most.items()
     ]
-    low = min(point["nanoseconds"] for point in points) / 2
-    high = max(point["nanoseconds"] for point in points) * 6
+    low = min((point["nanoseconds"] for point in points), default=1) / 2
+    high = max((point["nanoseconds"] for point in points), default=1) * 6
     for point in points:
         point["start"] = low
     powers = [10.0**power for power in range(-1, 9) if low <= 10.0**power <= high]

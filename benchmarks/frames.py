@@ -337,17 +337,15 @@ def _arrow_table(files: list[Path]) -> pa.Table:
 
 
 def _codes(column: Any, names: Any) -> Any:
-    """The place of each text of a column in a list."""
+    """The place of each text of a column of dictionaries in a list."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.index_in(column.cast("string"), value_set=_names(names)).to_numpy().astype(np.int64)
-
-
-def _names(names: Any) -> pa.Array:
-    """A list of texts as Arrow has it."""
-    import pyarrow as pa
-
-    return pa.array(list(names))
+    places = []
+    for chunk in column.chunks:
+        found = pc.index_in(chunk.dictionary, value_set=pa.array(list(names))).to_numpy()
+        places.append(found[chunk.indices.to_numpy()])
+    return np.concatenate(places).astype(np.int64)
 
 
 def _words(column: Any) -> Any:

@@ -33,9 +33,11 @@ def write_page(results: Path, folder: Path) -> None:
     parts = [
         INTRODUCTION,
         machine_text(rows),
-        "## The core beside its limit and its peers\n",
-        RATIO_TEXT,
-        ratio_table(rows),
+        "## The core beside its limits and its peers\n",
+        LIMIT_TEXT,
+        limit_table(rows),
+        PEER_TEXT,
+        peer_table(rows),
         "![Time per row of every contestant](speed.svg)\n",
         "## How time and memory grow\n",
         scaling_table(rows),
@@ -61,11 +63,16 @@ The core gives mean, 5th, 50th and 95th percentile from 1,024 draws; the others,
 give the mean alone, by the mean rates, which they find ready.
 """
 
-RATIO_TEXT = """\
-The core answers the same question over the same rows as the other, in turn with it. *Time*: of the core over that of
-the other where the other is its limit, of the other over that of the core where it is a peer. *Of cores*: the same for
-processor time, which other work on the machine moves less. *Per row*: the other's time per row over that of the core
-on its largest set in memory, since fixed costs (assumptions, draws, percentiles) weigh more where rows are few.
+LIMIT_TEXT = """\
+What one would write by hand for the mean alone is the limit: the core answers with full intervals over the same rows,
+in turn with it. *Time*: of the core over that of the other; *of cores*: the same for processor time, which other work
+on the machine moves less.
+"""
+
+PEER_TEXT = """\
+*Time* and *of cores*: of the peer over that of the core on DuckDB for the same rows. *A row*: the peer's time per row
+over that of the core on its largest set in memory, since fixed costs (assumptions, draws, percentiles) weigh more
+where rows are few.
 """
 
 CONTESTANT_TEXT = """\
@@ -141,52 +148,67 @@ def chosen(rows: list[dict[str, Any]], question: str, family: str, contestant: s
     return [row for row in rows if (row["question"], row["family"], row["contestant"]) == wanted]
 
 
-def fastest(rows: list[dict[str, Any]], question: str, family: str) -> dict[str, Any] | None:
-    """The fastest by hand of a family, over its most rows."""
+def fastest(
+    rows: list[dict[str, Any]], question: str, family: str, contestants: tuple[str, ...]
+) -> dict[str, Any] | None:
+    """The fastest by hand of a family, or of some of it, over its most rows."""
     by_hand = [
         row
         for row in rows
-        if row["question"] == question and row["family"] == family and not row["label"].startswith("core")
+        if row["question"] == question
+        and row["family"] == family
+        and not row["label"].startswith("core")
+        and (not contestants or row["contestant"] in contestants)
     ]
     most = [row for row in by_hand if row["row_count"] == max(other["row_count"] for other in by_hand)]
     return min(most, key=lambda row: row["warm_seconds"], default=None)
 
 
-def ratio_table(rows: list[dict[str, Any]]) -> str:
-    """The time of the core over that of its limits, and of its peers over that of the core."""
-    lines = [
-        "| core on | beside | which gives | rows | time | of cores | per row | goal |",
-        "|---|---|---|---:|---:|---:|---:|---|",
-    ]
-    large = one(rows, "intervals", "duckdb", "core")
-    for question, engine, family, gives, goal in RATIOS:
-        other = fastest(rows, question, family)
+def limit_table(rows: list[dict[str, Any]]) -> str:
+    """The time of the core over that of its limits."""
+    lines = ["| core on | beside | which gives | rows | time | of cores | goal |", "|---|---|---|---:|---:|---:|---|"]
+    for question, engine, family, others, gives, goal in LIMITS:
+        other = fastest(rows, question, family, others)
         core = same_rows(rows, other, engine) if other else None
-        if other is None or core is None:
-            continue
-        is_limit = goal.startswith("at most")
-        above, below = (core, other) if is_limit else (other, core)
-        ratios = [above[name] / below[name] for name in ("warm_seconds", "processor_seconds")]
-        scaled = figure(per_row(other) / per_row(large)) if large and not is_limit else ""
-        texts = [LABELS[engine], other["label"], gives, f"{other['row_count']:,.0f}"]
-        cells = [*texts, *map(figure, ratios), scaled, goal]
-        lines.append("| " + " | ".join(cells) + " |")
+        if other and core:
+            texts = [LABELS[engine], other["label"], gives, f"{other['row_count']:,.0f}"]
+            ratios = [figure(core[name] / other[name]) for name in ("warm_seconds", "processor_seconds")]
+            lines.append("| " + " | ".join([*texts, *ratios, goal]) + " |")
     return "\n".join([*lines, ""])
 
 
-# Question, engine of the core, family of the other, what the other gives, and the goal.
-RATIOS = (
-    ("intervals", "duckdb", "duckdb", "means", "at most 1.25"),
-    ("intervals", "polars", "polars", "means", "at most 1.5"),
-    ("intervals", "duckdb", "plain_sum", "one sum", "at most: the memory"),
-    ("parquet", "duckdb", "duckdb", "means", "at most 1.25"),
-    ("parquet", "polars", "polars", "means", "at most 1.5"),
-    ("parquet", "duckdb", "chdb", "means", ""),
-    ("parquet", "duckdb", "datafusion", "means", ""),
-    ("pandas", "duckdb", "pandas", "means", "at least 2"),
-    ("units", "duckdb", "pint_pandas", "means, with units", ""),
-    ("per_row", "duckdb", "numpy", "full intervals", "at least 30 a row"),
-    ("squiggled", "duckdb", "squigglepy", "means of draws", "at least 1,000 a row"),
+def peer_table(rows: list[dict[str, Any]]) -> str:
+    """The time of the peers over that of the core."""
+    lines = ["| peer | which gives | rows | time | of cores | a row | goal |", "|---|---|---:|---:|---:|---:|---|"]
+    large = one(rows, "intervals", "duckdb", "core")
+    for question, family, gives, goal in PEERS:
+        peer = fastest(rows, question, family, ())
+        core = same_rows(rows, peer, "duckdb") if peer else None
+        if peer and core:
+            ratios = [figure(peer[name] / core[name]) for name in ("warm_seconds", "processor_seconds")]
+            scaled = figure(per_row(peer) / per_row(large)) if large and peer["storage"] == "memory" else ""
+            cells = [peer["label"], gives, f"{peer['row_count']:,.0f}", *ratios, scaled, goal]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+# Question, engine of the core, family of the other, which of its contestants (none: all), what it gives, the goal.
+LIMITS = (
+    ("intervals", "duckdb", "duckdb", ("joined", "bucketed"), "means", "at most 1.25"),
+    ("intervals", "duckdb", "duckdb", ("numbered",), "means, by the core's own device", ""),
+    ("intervals", "polars", "polars", (), "means", "at most 1.5"),
+    ("parquet", "duckdb", "duckdb", (), "means, from Parquet", ""),
+    ("parquet", "polars", "polars", (), "means, from Parquet", ""),
+    ("intervals", "duckdb", "plain_sum", ("columns",), "a sum of the same bytes", ""),
+)
+# Question, family of the peer, what it gives, the goal.
+PEERS = (
+    ("pandas", "pandas", "means", "at least 2 a row"),
+    ("units", "pint_pandas", "means, with units", ""),
+    ("per_row", "numpy", "full intervals", "at least 30 a row"),
+    ("squiggled", "squigglepy", "means of draws", "at least 1,000 a row"),
+    ("parquet", "chdb", "means, from Parquet", ""),
+    ("parquet", "datafusion", "means, from Parquet", ""),
 )
 
 

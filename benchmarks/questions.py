@@ -40,7 +40,7 @@ class Question:
     storage: str
     rows: int
     entries: tuple[tuple[str, tuple[str, ...]], ...]
-    rounds: int = 5
+    rounds: int = 3
     is_shared: bool = True  # whether contestants of one library share a process and its rows
 
     @property
@@ -58,26 +58,25 @@ def questions(largest: int, in_memory: int) -> list[Question]:
     """
     small = ("joined", "core")
     asked = [
-        Question("squiggled", "memory", 500, (("duckdb", small), ("squigglepy", ("per_row",))), rounds=3),
-        Question("per_row", "memory", 200_000, (("duckdb", small), ("numpy", ("per_row",))), rounds=3),
-        Question("units", "memory", 1_000_000, (("duckdb", small), ("pint_pandas", ("units",))), rounds=3),
+        Question("squiggled", "memory", 500, (("duckdb", small), ("squigglepy", ("per_row",)))),
+        Question("per_row", "memory", 200_000, (("duckdb", small), ("numpy", ("per_row",)))),
+        Question("units", "memory", 1_000_000, (("duckdb", small), ("pint_pandas", ("units",)))),
         Question(
             "pandas",
             "memory",
             10_000_000,
             (("duckdb", small), ("polars", ("core",)), ("pandas", ("merged", "numbered"))),
-            rounds=3,
         ),
     ]
-    sizes = [rows for rows in (100_000, 1_000_000, 10_000_000, 100_000_000, 300_000_000) if rows <= largest]
-    asked += [_from_parquet(rows) for rows in sizes]
     families = (
         ("duckdb", (*BY_HAND, "core")),
         ("polars", ("core", "joined", "bucketed", "coded")),
         ("plain_sum", ("amounts", "columns")),
     )
-    kept = Question("kept", "parquet", min(largest, 100_000_000), (("duckdb", ("core", *KEPT)),), rounds=3)
-    return [*asked, kept, Question("intervals", "memory", in_memory, families)]
+    asked.append(Question("intervals", "memory", in_memory, families))
+    asked.append(Question("kept", "parquet", min(largest, 100_000_000), (("duckdb", ("core", *KEPT)),)))
+    sizes = [rows for rows in (100_000, 1_000_000, 10_000_000, 100_000_000, 300_000_000) if rows <= largest]
+    return [*asked, *(_from_parquet(rows) for rows in sizes)]
 
 
 def _from_parquet(rows: int) -> Question:

@@ -78,7 +78,7 @@ def test_wrong_contestant_fails_the_run_and_later_runs_append(smoke: Path, scrat
     before = results(smoke)
     files = ("--scratch", str(scratch), "--results", str(smoke / "results.csv"))
     wrong = bench(*files, "--only", "squiggled", "--planted")
-    assert wrong.returncode == 1
+    assert wrong.returncode == 1, wrong.stderr
     assert "planted wrong is wrong: totals differ by up to 1e-06 relative, more than 1e-09" in wrong.stderr
     assert results(smoke) == before
     again = bench(*files, "--only", "squiggled")
