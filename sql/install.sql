@@ -28,6 +28,9 @@
 .read rates/bundle_draw.sql
 .read capacity/stated_amount.sql
 .read capacity/statement_spread.sql
+.read capacity/spread_end.sql
+.read capacity/spread_shape.sql
+.read capacity/milestone_stream.sql
 .read capacity/statement_line.sql
 .read capacity/deal_line_as_of.sql
 .read capacity/milestone_as_of.sql

@@ -90,13 +90,11 @@ select
         ),
         '9999-12-31'::date
     ) as until_date,
-    coalesce(
-        state.amount_best, sqrt(state.amount_low * state.amount_high), state.amount_high, state.amount_low
-    ) as face_amount,
-    concat('milestone.', state.site_id, '.', state.measure) as stream_id,
-    case when state.amount_low < state.amount_high then state.amount_low / face_amount else 1 end as low,
-    case when state.amount_low < state.amount_high then state.amount_high / face_amount else 1 end as high,
-    case when state.amount_low > 0 then 'lognormal' else 'uniform' end as distribution,
+    stated_amount('exact', state.amount_low, state.amount_best, state.amount_high) as face_amount,
+    milestone_stream(state.site_id, state.measure) as stream_id,
+    spread_end(state.amount_low, state.amount_low, state.amount_high, face_amount) as low,
+    spread_end(state.amount_high, state.amount_low, state.amount_high, face_amount) as high,
+    spread_shape(state.amount_low) as distribution,
     coalesce(state.chip_id, site_chip.chip_id, 'industry-mix') as chip_id,
     rated_year(year(state.on_date)) as year,
     own_ratio.peak_pue_ratio,

@@ -65,14 +65,12 @@ select
     state.on_date,
     state.measure,
     measure.physical_rank,
-    coalesce(
-        state.amount_best, sqrt(state.amount_low * state.amount_high), state.amount_high, state.amount_low
-    ) as face_amount,
-    concat('milestone.', state.site_id, '.', state.measure) as stream_id,
-    case when state.amount_low < state.amount_high then state.amount_low / face_amount else 1 end as low,
+    stated_amount('exact', state.amount_low, state.amount_best, state.amount_high) as face_amount,
+    milestone_stream(state.site_id, state.measure) as stream_id,
+    spread_end(state.amount_low, state.amount_low, state.amount_high, face_amount) as low,
     1.0 as best,
-    case when state.amount_low < state.amount_high then state.amount_high / face_amount else 1 end as high,
-    case when state.amount_low > 0 then 'lognormal' else 'uniform' end as distribution,
+    spread_end(state.amount_high, state.amount_low, state.amount_high, face_amount) as high,
+    spread_shape(state.amount_low) as distribution,
     0.0 as smallest_factor,
     'infinity'::double as largest_factor,
     coalesce(

@@ -71,8 +71,9 @@ rated as (
         line_id,
         measure,
         draw,
-        face_amount * case when low < high then spread_value(low, 1.0, high, distribution, z, u) else 1 end as amount,
-        coalesce(peak_pue_ratio * bundle_draw.it_power / bundle_draw.facility_power, 1) as own_ratio,
+        face_amount
+        * case when low < high then own_factor(low, 1.0, high, distribution, 0.0, 'infinity'::double, z, u) else 1 end as amount,
+        own_power_ratio(peak_pue_ratio, bundle_draw.it_power, bundle_draw.facility_power) as own_ratio,
         bundle_draw.* exclude (chip_id, year, draw)
         replace (
             bundle_draw.facility_power * own_ratio as facility_power,
