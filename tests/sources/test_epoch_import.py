@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the check of what is written, most of the time of an import; a test that opens the ledger makes it."""
+    monkeypatch.setattr("gigaledger.folder._check_as_ledger", lambda *_: None)
+
+
 def report_of(folder: Path, known_on: str, into: Path, *options: str) -> dict[str, Any]:
     result = run_import(folder, known_on, into, "--json", *options)
     assert result.exit_code == 0, result.exception or result.output
