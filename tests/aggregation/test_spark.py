@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -87,6 +88,13 @@ def test_cluster_of_two_executors_gives_the_answer_of_duckdb(cluster: Any, folde
 
 
 @pytest.mark.needs("java")
+def test_session_that_runs_is_not_taken_for_another_cluster(cluster: Any, folder: Path) -> None:
+    with pytest.raises(gigaledger.GigaledgerError, match="pass it with spark= instead of master="):
+        gigaledger.aggregate(folder, engine="spark", master="local[1]")
+    assert cluster.range(3).count() == 3
+
+
+@pytest.mark.needs("java")
 def test_filter_on_a_hive_key_reads_its_partition_alone(cluster: Any, folder: Path) -> None:
     rows = cluster.read.parquet(str(folder)).filter("state = 'TX'")
     plan = rows._jdf.queryExecution().executedPlan().toString()
@@ -142,7 +150,12 @@ def _executors_of(ancestor: int) -> list[int]:
     import psutil
 
     children = psutil.Process(ancestor).children(recursive=True)
-    return [child.pid for child in children if any("CoarseGrainedExecutorBackend" in part for part in child.cmdline())]
+    found = []
+    for child in children:
+        with contextlib.suppress(psutil.Error):  # a process that has just ended has no command
+            if any("CoarseGrainedExecutorBackend" in part for part in child.cmdline()):
+                found.append(child.pid)
+    return found
 
 
 def test_cluster_that_is_not_there_is_named() -> None:

@@ -135,6 +135,7 @@ def _session(source: Any, spark: Any, master: str | None) -> Iterator[Any]:
             "sc://host:15002 (Spark Connect), spark://host:7077 or local[2]"
         )
     _refuse_silent(master)
+    _refuse_second(master)
     session = _opened(master)
     try:
         yield session
@@ -170,6 +171,14 @@ def _refuse_silent(master: str) -> None:
             f"{master}: no cluster answers at {address['host']}:{port} ({reason.lower()}); "
             "expected the address of a running Spark Connect server or Spark master"
         ) from None
+
+
+def _refuse_second(master: str) -> None:
+    """Refuse a classic master beside a session that runs: Spark would take that one instead, and it would be ended."""
+    from pyspark.sql import SparkSession
+
+    if not master.startswith("sc://") and SparkSession.getActiveSession() is not None:
+        raise BadQuestion("a session of Spark runs in this process already; pass it with spark= instead of master=")
 
 
 def _first_sentence(error: Exception) -> str:
