@@ -167,6 +167,6 @@ def test_cluster_that_is_not_there_is_named() -> None:
 
 def test_rows_that_spark_cannot_read_are_told_in_one_sentence(sail: str, tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 this is no Parquet file PAR1")
-    with pytest.raises(gigaledger.GigaledgerError, match="Spark cannot read the source") as refusal:
+    with pytest.raises(gigaledger.GigaledgerError, match=r"broken\.parquet cannot be read as Parquet") as refusal:
         gigaledger.aggregate(tmp_path, engine="spark", master=sail)
     assert "\n" not in str(refusal.value)
