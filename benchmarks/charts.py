@@ -15,7 +15,7 @@ LIMIT_GB = 4
 
 
 def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
-    """The time per row of every contestant over its most rows, the fastest on top."""
+    """The processor time per row of every contestant over its most rows, the fastest on top."""
     most: dict[str, dict[str, Any]] = {}
     for row in rows:
         if row["contestant"] in ("rerated", "added") or row["storage"] == "parquet":
@@ -24,8 +24,8 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     points = [
         {
             "label": f"{name} ({rows_text(row['row_count'])} rows)",
-            "nanoseconds": row["warm_seconds"] / row["row_count"] * 1e9,
-            "text": time_text(row["warm_seconds"] / row["row_count"]),
+            "nanoseconds": row["processor_seconds"] / row["row_count"] * 1e9,
+            "text": time_text(row["processor_seconds"] / row["row_count"]),
             "kind": "full intervals by the core" if name.startswith("core") else "others",
         }
         for name, row in most.items()
@@ -37,7 +37,7 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     powers = [10.0**power for power in range(-1, 9) if low <= 10.0**power <= high]
     x = alt.X(
         "start:Q",
-        title="time per row [ns], logarithmic",
+        title="processor time per row [ns], logarithmic",
         scale=alt.Scale(type="log", domain=[low, high], nice=False),
         axis=alt.Axis(values=powers, format=",~r"),
     )
@@ -47,11 +47,11 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[CORE, OTHER]))
     bars = base.mark_bar(height=13, cornerRadiusEnd=2).encode(x=x, x2="nanoseconds:Q", color=colour)
     texts = base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(x="nanoseconds:Q", text="text:N")
-    return dressed(alt.layer(bars, texts), "Time per row, rows in memory", height=alt.Step(21))
+    return dressed(alt.layer(bars, texts), "Processor time per row, rows in memory", height=alt.Step(21))
 
 
 def scaling_chart(rows: list[dict[str, Any]]) -> alt.Chart:
-    """Seconds from Parquet over rows for the core, with a line of equal time per row."""
+    """Processor time from Parquet over rows for the core, with a line of equal time per row."""
     points = core_points(rows)
     largest = max(points, key=lambda point: (point["rows"], -point["seconds"]), default={"rows": 1, "seconds": 1})
     per_row = largest["seconds"] / largest["rows"]
@@ -59,11 +59,11 @@ def scaling_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     line = (
         alt.Chart(alt.Data(values=ideal))
         .mark_line(strokeDash=[5, 4], color=OTHER)
-        .encode(x=rows_axis(), y=log_axis("seconds", "seconds"))
+        .encode(x=rows_axis(), y=log_axis("seconds", "processor time [s]"))
     )
     return dressed(
-        alt.layer(line, curve(points, "seconds", "seconds")),
-        "Full intervals from Parquet: time over rows (dashed: the same time for every row)",
+        alt.layer(line, curve(points, "seconds", "processor time [s]")),
+        "Full intervals from Parquet: processor time over rows (dashed: the same time for every row)",
     )
 
 
@@ -83,7 +83,7 @@ def core_points(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "rows": row["row_count"],
-            "seconds": row["warm_seconds"],
+            "seconds": row["processor_seconds"],
             "gigabytes": row["peak_memory_bytes"] / 1e9,
             "label": row["label"],
         }

@@ -38,10 +38,10 @@ def write_page(results: Path, folder: Path) -> None:
         limit_table(rows),
         PEER_TEXT,
         peer_table(rows),
-        "![Time per row of every contestant](speed.svg)\n",
+        "![Processor time per row of every contestant](speed.svg)\n",
         "## How time and memory grow\n",
         scaling_table(rows),
-        "![Seconds over rows](scaling.svg)\n",
+        "![Processor time over rows](scaling.svg)\n",
         "![Peak memory over rows](memory.svg)\n",
         kept_text(rows),
         "## Every contestant\n",
@@ -70,9 +70,9 @@ on the machine moves less.
 """
 
 PEER_TEXT = """\
-*Time* and *of cores*: of the peer over that of the core on DuckDB for the same rows. *A row*: the peer's time per row
-over that of the core on its largest set in memory, since fixed costs (assumptions, draws, percentiles) weigh more
-where rows are few.
+*Time* and *of cores*: of the peer over that of the core on DuckDB for the same rows. *A row*: the peer's processor
+time per row over that of the core on its largest set in memory, since fixed costs (assumptions, draws, percentiles)
+weigh more where rows are few.
 """
 
 CONTESTANT_TEXT = """\
@@ -130,10 +130,13 @@ def machine_text(rows: list[dict[str, Any]]) -> str:
     )
     loads = [row["load_average"] for row in rows]
     runs = sorted({row["run"][:10] for row in rows})
-    return (
-        f"Measured on {', '.join(runs)}: {'; '.join(machines)}. Load average {min(loads):g} to {max(loads):g} "
-        "while measuring (the benchmark itself keeps it at up to 2).\n"
-    )
+    text = f"Measured on {', '.join(runs)}: {'; '.join(machines)}. Load average {min(loads):g} to {max(loads):g}"
+    if max(loads) > 2 * max(int(row["core_count"]) for row in rows):
+        text += (
+            ": the machine was\nbusy with other work, which makes seconds several times as many and their ratios "
+            "rough; those of\nprocessor time (*of cores*) hold"
+        )
+    return f"{text}.\n"
 
 
 def one(rows: list[dict[str, Any]], question: str, family: str, contestant: str) -> dict[str, Any] | None:
@@ -220,15 +223,15 @@ def same_rows(rows: list[dict[str, Any]], other: dict[str, Any], engine: str) ->
 
 
 def per_row(row: dict[str, Any]) -> float:
-    """The warm time per row [ns]."""
-    nanoseconds: float = row["warm_seconds"] / row["row_count"] * NANOSECONDS
+    """The processor time per row [ns]."""
+    nanoseconds: float = row["processor_seconds"] / row["row_count"] * NANOSECONDS
     return nanoseconds
 
 
 def scaling_table(rows: list[dict[str, Any]]) -> str:
     """The core from Parquet by number of rows, with its time per row beyond the fixed cost."""
     lines = [
-        "The core from Parquet. *Per further row*: the time beyond that of the smallest set over the rows beyond it.\n",
+        "The core from Parquet; times per row are of cores. *Per further row*: beyond the smallest set.\n",
         "| engine | rows | warm s | of cores s | ns a row | ns per further row | peak GB | scanned GB |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
@@ -240,7 +243,7 @@ def scaling_table(rows: list[dict[str, Any]]) -> str:
                 ""
                 if row is first
                 else figure(
-                    (row["warm_seconds"] - first["warm_seconds"])
+                    (row["processor_seconds"] - first["processor_seconds"])
                     / (row["row_count"] - first["row_count"])
                     * NANOSECONDS
                 )
