@@ -66,7 +66,7 @@ def _rated_group(facts: Facts, start: int, end: int) -> Rated:
     claims = slice(*np.searchsorted(facts.claim_programme, [start, end]))
     shares, pairs = _claimed_shares(facts, claims)
     sites, place = np.unique(pairs[:, 1], return_inverse=True)
-    states, has_figure = _site_states(facts, sites)
+    states, has_figure = site_states(facts, sites)
     kept = has_figure[place]
     pairs, contributions = pairs[kept], states[place[kept]] * shares[kept][:, None, None, :]
     programmes = np.arange(start, end)
@@ -121,7 +121,7 @@ def _claimed_shares(facts: Facts, claims: slice) -> tuple[Draws, Places]:
     return shares, np.stack(np.divmod(pairs, facts.site_count), axis=1)
 
 
-def _site_states(facts: Facts, sites: Places) -> tuple[Draws, Flags]:
+def site_states(facts: Facts, sites: Places) -> tuple[Draws, Flags]:
     """What is operational, under construction and planned, by site, measure, stage and draw, as in `site_draw_as_of`.
 
     The second result says which sites have a figure.

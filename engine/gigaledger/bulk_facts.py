@@ -27,7 +27,8 @@ class Facts:
         has_unknown_rates: whether any of them is unknown.
         shape: factors of a spread of its own [1], by shape and stratum.
         stratum: the stratum of each draw, by stream and draw.
-        deal_*: one row per deal by programme: id, programme, weight, shape, stream, and rate by measure.
+        deal_*: one row per deal by programme (after the last: it counts for none): id, programme, weight, shape,
+            stream, and rate by measure.
         claim_*: one row per claim by programme, site and layer: programme, all three as one number, weight, shape,
             stream.
         line_*: one row per line of a site by site: site, target, stage, weight, shape, stream, rate.
@@ -75,7 +76,7 @@ class Facts:
 
     @property
     def site_count(self) -> int:
-        """Number of claimed sites."""
+        """Number of sites."""
         return len(self.sites)
 
     @property
@@ -89,7 +90,7 @@ class Facts:
         return len(self.targets)
 
 
-def facts_as_of(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) -> Facts:
+def facts_as_of(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str], *, is_every: bool = False) -> Facts:
     """The facts of a reconciliation at a date.
 
     Args:
@@ -97,14 +98,15 @@ def facts_as_of(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) -
         keep: keeps the rows of a macro while the question lasts, see `Ledger.keeping`.
         day: the date.
         measures: the measures asked for.
+        is_every: all deals and sites, not only those that count for a programme.
     """
     with ledger.on_all_cores():
-        return _facts(ledger, keep, day, measures)
+        return _facts(ledger, keep, day, measures, is_every=is_every)
 
 
-def _facts(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) -> Facts:
+def _facts(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str], *, is_every: bool) -> Facts:
     """The facts; rows are only matched, ordered and numbered here, never summed, so that any number of threads may."""
-    keep("unit_line_as_of", "as_of, measures", [day, measures])
+    keep("unit_line_as_of", "as_of, measures", [day, measures, is_every])
     keep("claim_line_as_of", "as_of", [day])
     keep("own_spread_as_of", "as_of, measures", [day, measures])
     keep("unit_rate_as_of", "as_of, measures", [day, measures])

@@ -13,7 +13,11 @@ PLACES = {
     """,
     "bulk_site": """
         select site_id, (row_number() over (order by site_id) - 1)::integer as place
-        from (select distinct site_id from claim_line_as_of(null))
+        from (
+            select site_id from claim_line_as_of(null)
+            union
+            select owner_id as site_id from unit_line_as_of(null, null) where stage is not null
+        )
     """,
     "bulk_layer": """
         select layer, (row_number() over (order by layer) - 1)::integer as place
@@ -78,21 +82,22 @@ _JOINED_SPREAD = """
     left join bulk_stream as stream using (stream_id)
 """
 
-# One row per deal and measure asked for, by programme.
+# One row per deal and measure asked for, by programme; last those that count for none.
 DEALS = f"""
     select
-        programme.place::bigint as programme,
+        coalesce(programme.place, (select count(*) from programme))::bigint as programme,
         line.owner_id as deal_id,
         line.weight,
         {_SPREAD},
         rate.place::bigint as rate
     from unit_line_as_of(null, null) as line
-    inner join top_deal on line.stage is null and line.owner_id = top_deal.deal_id
-    inner join bulk_programme as programme using (programme_id)
+    left join top_deal on line.owner_id = top_deal.deal_id
+    left join bulk_programme as programme using (programme_id)
     {_JOINED_SPREAD}
     inner join bulk_target as target on target.is_asked
     inner join bulk_rate as rate on line.path_id = rate.path_id and target.measure = rate.target_measure
-    order by programme.place, line.owner_id, target.place
+    where line.stage is null
+    order by 1, line.owner_id, target.place
 """
 
 # One row per claim, by programme, site and layer; layer_key holds all three.
@@ -182,7 +187,7 @@ PLEDGES = """
         bulk.draw::integer as draw,
         nullif(bulk.pledged, 'nan'::double) as pledged
     from bulk_pledge as bulk
-    inner join bulk_programme as programme on bulk.programme = programme.place
+    inner join bulk_programme as programme on bulk.owner = programme.place
     inner join bulk_target as target on bulk.measure = target.place
 """
 IDENTIFIED = """
@@ -194,6 +199,6 @@ IDENTIFIED = """
         nullif(bulk.under_construction, 'nan'::double) as under_construction,
         nullif(bulk.planned, 'nan'::double) as planned
     from bulk_identified as bulk
-    inner join bulk_programme as programme on bulk.programme = programme.place
+    inner join bulk_programme as programme on bulk.owner = programme.place
     inner join bulk_target as target on bulk.measure = target.place
 """

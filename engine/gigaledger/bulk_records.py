@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gigaledger.bulk import rated_programmes, statistics
+from gigaledger.bulk_draws import store_draws
 from gigaledger.bulk_facts import facts_as_of
 from gigaledger.bulk_queries import IDENTIFIED, OWN_DEVIATES, PLEDGES
 from gigaledger.results import STAGES, STATISTICS
@@ -124,9 +125,9 @@ def _store_draws(ledger: Ledger, group: list[Rated]) -> None:
     has_pledge = np.concatenate([rated.has_pledge for rated in group])
     pledged = np.concatenate([rated.pledged for rated in group])
     identified = np.concatenate([rated.identified for rated in group])
-    _store(ledger, "bulk_pledge", programmes[has_pledge], {"pledged": pledged[has_pledge]})
+    store_draws(ledger, "bulk_pledge", programmes[has_pledge], {"pledged": pledged[has_pledge]})
     stages = {stage: identified[:, :, place] for place, stage in enumerate(STAGES)}
-    _store(ledger, "bulk_identified", programmes, stages)
+    store_draws(ledger, "bulk_identified", programmes, stages)
 
 
 def _add_accounts(ledger: Ledger, day: dt.date, measures: list[str], results: Results) -> None:
@@ -138,17 +139,3 @@ def _add_accounts(ledger: Ledger, day: dt.date, measures: list[str], results: Re
     if {"it_power", "total_capex"} <= set(measures):
         for record in ledger.records("from identified_cost_as_of($1::date)", [day]):
             results.costs[record.pop("programme_id")] = record
-
-
-def _store(ledger: Ledger, name: str, programmes: Any, columns: dict[str, Draws]) -> None:
-    """Put draws by programme, measure and draw into a table of one row each."""
-    count, measure_count, draw_count = next(iter(columns.values())).shape
-    rows = {
-        "programme": np.repeat(programmes, measure_count * draw_count),
-        "measure": np.tile(np.repeat(np.arange(measure_count), draw_count), count),
-        "draw": np.tile(np.arange(1, draw_count + 1), count * measure_count),
-        **{column: np.ascontiguousarray(draws).reshape(-1) for column, draws in columns.items()},
-    }
-    ledger.connection.register("bulk_rows", rows)
-    ledger.connection.execute(f"create or replace temp table {name} as from bulk_rows")
-    ledger.connection.unregister("bulk_rows")

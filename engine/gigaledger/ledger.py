@@ -13,6 +13,7 @@ import duckdb
 from gigaledger.datasets import load_datasets, newest_known_on
 from gigaledger.draws import FEWEST, MOST, is_draw_count, strata
 from gigaledger.errors import BadQuery, BadQuestion
+from gigaledger.formulas import needed_files
 from gigaledger.paths import sql_folder
 from gigaledger.settings import set_assumption
 
@@ -54,6 +55,14 @@ class Ledger:
             name = next(iter(self._missing))
             for path in self._missing.pop(name):
                 run_formula(self.connection, path)
+
+    def install_alone(self, section: str) -> None:
+        """Install a section with the formulas on which it rests, without all the sections before it.
+
+        Formulas replace themselves, so those sections may still be installed later.
+        """
+        for path in needed_files(self._missing, section):
+            run_formula(self.connection, path)
 
     @contextmanager
     def keeping(self) -> Iterator[Keep]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gigaledger.bulk_draws import keep_draws
 from gigaledger.comments import quoted
 
 if TYPE_CHECKING:
@@ -44,16 +45,6 @@ _SHARED_DRAWS = (
     ("claim_draw_as_of", "as_of", "true"),
     ("site_quarter_as_of", "as_of, sites := null", "sites is null or list_contains(sites, site_id)"),
     ("site_state_draw_as_of", "as_of, sites := null", "sites is null or list_contains(sites, site_id)"),
-    (
-        "deal_draw_as_of",
-        "as_of, measures := null, deals := null",
-        "(measures is null or list_contains(measures, measure)) and (deals is null or list_contains(deals, deal_id))",
-    ),
-    (
-        "site_draw_as_of",
-        "as_of, measures := null, sites := null",
-        "(measures is null or list_contains(measures, measure)) and (sites is null or list_contains(sites, site_id))",
-    ),
 )
 
 
@@ -63,11 +54,17 @@ def shared_draws(ledger: Ledger, measures: Sequence[str] | None = None) -> Itera
 
     A question about another day, or in other measures than those named, would get a wrong answer: ask none.
     """
+    asked = list(measures) if measures else _all_measures(ledger)
     with ledger.keeping() as keep:
         for macro, signature, condition in _SHARED_DRAWS:
-            asked = [list(measures)] if measures and "measures" in signature else []
-            keep(macro, signature, [ledger.as_of, *asked], condition)
+            keep(macro, signature, [ledger.as_of], condition)
+        keep_draws(ledger, keep, ledger.as_of, asked)
         yield
+
+
+def _all_measures(ledger: Ledger) -> list[str]:
+    """Every measure that amounts are converted into."""
+    return [measure for (measure,) in ledger.rows("select measure from target_measure(null) order by measure")]
 
 
 def keep_summaries(ledger: Ledger) -> None:

@@ -1,11 +1,12 @@
 -- The lines by which programmes are reckoned at a date, each as a weight [unit of its measure], a spread of its own and a path:
--- the top deals of programmes (target_measure: null) and the milestones chosen for claimed sites in each measure.
+-- the top deals of programmes (target_measure: null) and the milestones chosen for claimed sites in each measure; with
+-- is_every := true all deals and all sites.
 -- A stated term divides the weight, so that contracts of any term share a path; a site's own ratio of facility to IT power is
 -- part of the path only where it matters.
 -- One row per deal, and per site, stage, target measure and milestone.
-create or replace macro unit_line_as_of(as_of, measures) as table
+create or replace macro unit_line_as_of(as_of, measures, is_every := false) as table
 with claimed as (
-    select list(distinct site_id) as sites
+    select case when not is_every then list(distinct site_id) end as sites
     from claim
     where known_on <= as_of
 ),
@@ -37,7 +38,7 @@ line as (
         term_parameter,
         null as peak_pue_ratio,
     from deal_line_as_of(as_of)
-    where deal_id in (select deal_id from top_deal)
+    where is_every or deal_id in (select deal_id from top_deal)
     union all
     select
         line.line_id,

@@ -18,6 +18,8 @@ import pytest
 
 from gigaledger.export.folder import MANIFEST
 from gigaledger.export.star import KEYS, ROWS_OF_A_GROUP, _groups, _write_batches
+from gigaledger.formulas import needed_files
+from gigaledger.ledger import formula_files
 from gigaledger.reconciliation import reconcile
 from ledgers import bundled_ledger, write_ledger
 
@@ -248,6 +250,13 @@ def test_an_empty_table_is_a_file_with_its_columns(tmp_path: Path) -> None:
     schema = pa.schema([pa.field("id", pa.string())])
     assert _write_batches(tmp_path / "empty.parquet", schema, ("id",), []) == 0
     assert pq.read_table(tmp_path / "empty.parquet").schema.names == ["id"]
+
+
+def test_an_export_installs_what_its_tables_rest_on_and_no_more() -> None:
+    names = [path.stem for path in needed_files(formula_files(), "star")]
+    assert {"fact_posting", "posting_as_of", "site_draw_as_of", "own_factor", "rated_pairs"} <= set(names)
+    assert names.index("site_draw_as_of") < names.index("posting_as_of") < names.index("fact_posting")
+    assert not {"audit", "tension", "overlap"} & set(names)
 
 
 def test_facts_are_the_numbers_of_reconcile(star: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gigaledger.bulk import rated_programmes, statistics
+from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_facts import Facts, facts_as_of
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
@@ -114,6 +115,27 @@ def test_identity_holds_in_every_draw(ledger: Ledger) -> None:
     assert remainder == pytest.approx(in_sql["unidentified"], rel=1e-9, abs=1e-3)
     parts = sum(in_sql[name] for name in ACCOUNTS[1:])
     assert parts == pytest.approx(in_sql["pledged"], rel=1e-12, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("macro", "owner", "amounts"), [("deal_draw_as_of", "deal_id", ("amount",)), ("site_draw_as_of", "site_id", STAGES)]
+)
+def test_every_deal_and_site_is_drawn_as_by_the_formula(
+    ledger: Ledger, macro: str, owner: str, amounts: tuple[str, ...]
+) -> None:
+    """Those that count for no programme too, beside those that do."""
+    ledger.install("everything")
+    query = f"from {macro}($1::date, measures := $2::varchar[]) order by {owner}, measure, draw"
+    arguments = [ledger.as_of, ["compute", "total_capex"]]
+    in_sql = ledger.connection.execute(query, arguments).fetchnumpy()
+    with ledger.keeping() as keep:
+        keep_draws(ledger, keep, ledger.as_of, ["compute", "it_power", "total_capex"])
+        in_arrays = ledger.connection.execute(query, arguments).fetchnumpy()
+    for column in (owner, "measure", "draw"):
+        assert (in_arrays[column] == in_sql[column]).all()
+    for amount in amounts:
+        assert np.ma.count(in_arrays[amount]) == np.ma.count(in_sql[amount]) > 10_000
+        assert np.ma.allclose(in_arrays[amount], in_sql[amount], rtol=1e-9, atol=1e-6)
 
 
 def test_shared_streams_change_no_interval_beyond_the_error_of_the_draws(tmp_path: Path) -> None:

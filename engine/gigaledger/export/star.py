@@ -106,7 +106,7 @@ class Column:
 
 def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     """Write the star schema into a folder; returns the names of the files with their numbers of rows."""
-    ledger.install("star")
+    ledger.install_alone("star")
     described = {name: _columns(ledger, name) for name in KEYS}
     rows: dict[str, int] = {}
 
@@ -140,7 +140,7 @@ def write_rows(ledger: Ledger, folder: Path, name: str) -> int:
 
     Rows stream from DuckDB to the file, so a table may be larger than memory.
     """
-    ledger.install("star")
+    ledger.install_alone("star")
     return _write_table(ledger.connection, folder, name, _columns(ledger, name))
 
 
