@@ -17,6 +17,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Fixtures hold no doctests, and two modules of one name cannot be collected.
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]
+
 REQUIRE_ALL = os.environ.get("GIGALEDGER_REQUIRE_ALL", "") not in {"", "0"}
 
 

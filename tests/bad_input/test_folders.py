@@ -62,7 +62,7 @@ def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
     folder = write_ledger(tmp_path, site=None)
     (folder / "site.csv").mkdir()
     assert problems(run("reconcile", "--datasets", folder), folder) == [
-        "site.csv: the file cannot be read: Is a directory"
+        "site.csv: expected a file, found a folder, a pipe or a device"
     ]
 
 

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,9 @@ def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[
 
 COMMANDS = dict(_commands(cli))
 # These name a programme or deal of the bundled ledger; the others run on a small one, which takes a moment.
-ON_THE_BUNDLED_LEDGER = {("explain",), ("reconcile",), ("convert",)}
+ON_THE_BUNDLED_LEDGER = {("explain",), ("reconcile",), ("convert",), ("overlap",), ("timeline",)}
+# These write a ledger and read none.
+WITHOUT_LEDGER = {("init",)}
 
 
 POSTINGS = pl.DataFrame(
@@ -49,6 +52,10 @@ POSTINGS = pl.DataFrame(
         "amount": [16000.0, 100.0],
     }
 )
+BILL = """\
+ServiceProviderName,BillingCurrency,ChargeCategory,ChargePeriodStart,BilledCost,EffectiveCost,ConsumedQuantity,ConsumedUnit,SkuPriceDetails
+AWS,USD,Usage,2026-05-03T00:00:00Z,100,100,1,Hours,"{""InstanceType"":""p5.48xlarge""}"
+"""
 VINTAGE = {
     "data_centers.csv": """\
 Name,Owner,Users,Country,Address,Latitude,Longitude,Current power (MW),Current IT power (MW)
@@ -72,6 +79,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the examples name: a ledger of one's own, and a vintage to import."""
     write_ledger(tmp_path / "my-ledger")
     (tmp_path / "vintage").mkdir()
+    (tmp_path / "bill.csv").write_text(BILL, encoding="utf-8")
     POSTINGS.write_parquet(tmp_path / "postings.parquet")
     for name, text in VINTAGE.items():
         (tmp_path / "vintage" / name).write_text(text, encoding="utf-8")
@@ -86,7 +94,9 @@ def test_the_example_in_the_help_runs(path: tuple[str, ...], folder: Path) -> No
     assert shown.exit_code == 0
     assert "Example: gigaledger" in shown.output
     words = _example(COMMANDS[path])
-    if path not in ON_THE_BUNDLED_LEDGER and "--datasets" not in words and "--into" not in words:
+    if path in WITHOUT_LEDGER:
+        shutil.rmtree(folder / "my-ledger")
+    if path not in ON_THE_BUNDLED_LEDGER | WITHOUT_LEDGER and "--datasets" not in words and "--into" not in words:
         words += ["--datasets", "my-ledger"]
     done = CliRunner().invoke(cli, words)
     assert done.exit_code == 0, done.output

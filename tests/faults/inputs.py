@@ -8,8 +8,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from ledgers import write_ledger
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in (".", "sources")]
+from vintages import newest  # noqa: E402
+
+from ledgers import write_ledger  # noqa: E402
 
 _SCRAPS = (
     *("", " ", ",", ";", '"', "'", "\0", "\r", "\n", "\t", "\ufeff", "\u202e", "\u2028", "=HYPERLINK(1)", "<script>"),
@@ -53,7 +55,15 @@ def _sound_files() -> dict[str, str]:
         return {path.name: path.read_text(encoding="utf-8") for path in write_ledger(Path(name)).glob("*.csv")}
 
 
+def _vintage_files() -> dict[str, str]:
+    """The files of a small vintage of the public site tables."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = newest(Path(name) / "vintage")
+        return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
+
+
 _SOUND = _sound_files()
+_VINTAGE = _vintage_files()
 
 
 @st.composite
@@ -72,10 +82,10 @@ def _bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _files() -> st.SearchStrategy[tuple[str, bytes]]:
-    """A file of a sound ledger, changed in a few places; or any bytes."""
-    return st.sampled_from(sorted(_SOUND)).flatmap(
-        lambda name: st.tuples(st.just(name), _mutated(_SOUND[name]).map(_bytes_of) | st.binary(max_size=80))
+def _files(sound: dict[str, str]) -> st.SearchStrategy[tuple[str, bytes]]:
+    """One of several files, changed in a few places; or any bytes in its place."""
+    return st.sampled_from(sorted(sound)).flatmap(
+        lambda name: st.tuples(st.just(name), _mutated(sound[name]).map(_bytes_of) | st.binary(max_size=80))
     )
 
 
@@ -146,8 +156,9 @@ _VALUES = (
 
 STRATEGIES: dict[str, st.SearchStrategy[object]] = {
     "quantity": st.sampled_from(_WORDS).flatmap(_mutated) | st.text(max_size=40),
-    "csv": _files(),
-    "ledger": _files(),
+    "csv": _files(_SOUND),
+    "ledger": _files(_SOUND),
+    "epoch": _files(_VINTAGE),
     "focus": _mutated(_BILL).map(_bytes_of) | st.binary(max_size=200),
     "command": st.lists(
         st.sampled_from(_COMMANDS)

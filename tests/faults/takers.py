@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -86,6 +87,27 @@ def take_focus(scratch: Path) -> Callable[[bytes], str]:
     return take
 
 
+def take_epoch(scratch: Path) -> Callable[[tuple[str, bytes]], str]:
+    """The importer of public site tables, one file of which is nonsense."""
+    from vintages import newest
+
+    from gigaledger.sources.epoch import import_vintage
+
+    folder, into = newest(scratch / "vintage"), scratch / "into"
+    sound = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+
+    def take(named: tuple[str, bytes]) -> str:
+        name, content = named
+        (folder / name).write_bytes(content)
+        try:
+            return _told(lambda: import_vintage(folder, dt.date(2026, 7, 10), into))
+        finally:
+            (folder / name).write_bytes(sound[name])
+            shutil.rmtree(into, ignore_errors=True)
+
+    return take
+
+
 def take_command(scratch: Path) -> Callable[[list[str]], str]:
     """The command line, in this process; its exit status is 0, 1 or 2, and it says no traceback."""
     from gigaledger.cli.main import main
@@ -130,5 +152,6 @@ TAKERS: dict[str, Callable[[Path], Callable[[Any], str]]] = {
     "csv": take_csv,
     "ledger": take_ledger,
     "focus": take_focus,
+    "epoch": take_epoch,
     "command": take_command,
 }

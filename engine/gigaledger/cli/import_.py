@@ -73,7 +73,7 @@ def focus(context: click.Context, /, files: tuple[Path, ...], known_on: dt.date,
 
     Hours of accelerators become chip-hours by chip and month, cost draws commitments down.
 
-    Example: gigaledger import focus bill.csv --known-on 2026-06-10 --deal my-contract --into my-ledger
+    Example: gigaledger import focus bill.csv --known-on 2026-06-10 --deal rent --into my-ledger
     """
     from gigaledger.sources.focus import import_bill
 

@@ -54,7 +54,7 @@ def deal_id_of(commitment_id: str) -> str:
 
     Example:
         >>> deal_id_of("arn:aws:savingsplans:eu-west-1::savingsplan/8f5a")
-        'commitment.8f5a-c2cfee'
+        'commitment.8f5a-40a902'
     """
     folded = re.sub(r"[^a-z0-9]+", "-", commitment_id.lower().rsplit("/", 1)[-1]).strip("-")[-_LONGEST_NAME:].strip("-")
     digest = hashlib.sha256(commitment_id.encode()).hexdigest()[:6]
