@@ -145,6 +145,8 @@
 .read rates/write_off.sql
 .read capacity/site_capacity_as_of.sql
 .read reconciliation/reconciliation.sql
+.read reconciliation/known_quarter_as_of.sql
+.read reconciliation/reconciliation_by_quarter_as_of.sql
 .read reconciliation/reconciliation_by_quarter.sql
 .read reconciliation/programme_draw.sql
 .read reconciliation/milestone_slip.sql

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from gigaledger.bulk import Draws, Places
     from gigaledger.ledger import Keep, Ledger
+
+# The query of the lines of one or more days, and its arguments, by the macro in whose place they are kept.
+Lines = dict[str, tuple[str, list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +104,87 @@ def facts_as_of(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str], *
         measures: the measures asked for.
         is_every: all deals and sites, not only those that count for a programme.
     """
-    with ledger.on_all_cores():
-        return _facts(ledger, keep, day, measures, is_every=is_every)
+    lines: Lines = {
+        "unit_line_as_of": ("select 0 as day, * from unit_line_as_of($1::date, $2, $3)", [day, measures, is_every]),
+        "claim_line_as_of": ("select 0 as day, * from claim_line_as_of($1::date)", [day]),
+    }
+    return _facts(ledger, keep, lines, measures, 1)[0]
 
 
-def _facts(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str], *, is_every: bool) -> Facts:
+def facts_of_days(ledger: Ledger, keep: Keep, days: list[dt.date], measures: list[str]) -> list[Facts]:
+    """The facts of a reconciliation at each of several dates, matched once.
+
+    Args:
+        ledger: a ledger that has the rates of all pairs and keeps no line of any one day.
+        keep: keeps the rows of a macro while the question lasts.
+        days: the dates.
+        measures: the measures asked for.
+    """
+    ledger.connection.execute(
+        "create or replace temp table bulk_day as "
+        "select unnest($1::date[]) as as_of, unnest(range(len($1)))::integer as place",
+        [days],
+    )
+    of_days = "select bulk_day.place as day, line.* from bulk_day cross join lateral (from {}) as line"
+    lines: Lines = {
+        "unit_line_as_of": (of_days.format("unit_line_as_of(bulk_day.as_of, $1)"), [measures]),
+        "claim_line_as_of": (of_days.format("claim_line_as_of(bulk_day.as_of)"), []),
+    }
+    return _facts(ledger, keep, lines, measures, len(days))
+
+
+def _facts(ledger: Ledger, keep: Keep, lines: Lines, measures: list[str], day_count: int) -> list[Facts]:
     """The facts; rows are only matched, ordered and numbered here, never summed, so that any number of threads may."""
-    keep("unit_line_as_of", "as_of, measures", [day, measures, is_every])
-    keep("claim_line_as_of", "as_of", [day])
-    keep("own_spread_as_of", "as_of, measures", [day, measures])
-    keep("unit_rate_as_of", "as_of, measures", [day, measures])
-    for name, query in PLACES.items():
-        ledger.connection.execute(f"create or replace temp table {name} as {query}")
-    ledger.connection.execute("create or replace temp table bulk_target as " + TARGETS, [measures])
-    deal, claim, line = (_columns(ledger, query) for query in (DEALS, CLAIMS, LINES))
+    with ledger.on_all_cores():
+        for name, (query, arguments) in lines.items():
+            ledger.connection.execute(f"create or replace temp table bulk_{name} as {query}", arguments)
+        keep("unit_line_as_of", "as_of, measures", [], rows="from bulk_unit_line_as_of")
+        keep("claim_line_as_of", "as_of", [], rows="from bulk_claim_line_as_of")
+        keep("own_spread_as_of", "as_of, measures", [None, measures])
+        keep("unit_rate_as_of", "as_of, measures", [None, measures])
+        for name, query in PLACES.items():
+            ledger.connection.execute(f"create or replace temp table {name} as {query}")
+        ledger.connection.execute("create or replace temp table bulk_target as " + TARGETS, [measures])
+        return _matched(ledger, measures, day_count)
+
+
+def _matched(ledger: Ledger, measures: list[str], day_count: int) -> list[Facts]:
+    """The facts by day, once all places are known."""
+    sites = _texts(ledger, "select site_id from bulk_site order by place")
     draws = int(ledger.rows("select draw_count from run")[0][0])
     rate = _by_draw(ledger, RATES, draws)
-    targets = _texts(ledger, "select measure from bulk_target order by place")
-    sites = _texts(ledger, "select site_id from bulk_site order by place")
-    return Facts(
-        programmes=_texts(ledger, "select programme_id from bulk_programme order by place"),
-        sites=sites,
-        measures=measures,
-        targets=targets,
-        layer_count=int(ledger.rows("select count(*) from bulk_layer")[0][0]),
-        rate=rate,
-        has_unknown_rates=bool(np.isnan(rate).any()),
-        shape=_by_draw(ledger, SHAPES, draws),
-        stratum=_by_draw(ledger, STRATA, draws),
-        **{f"deal_{name}": deal[name][:: len(measures)] for name in ("programme", "weight", "shape", "stream")},
-        deal_id=deal["deal_id"][:: len(measures)].tolist(),
-        deal_rate=deal["rate"].reshape(-1, len(measures)),
-        **{f"claim_{name}": claim[name] for name in ("programme", "layer_key", "weight", "shape", "stream")},
-        **{f"line_{name}": line[name] for name in ("site", "target", "stage", "weight", "shape", "stream", "rate")},
-        compared_with=_compared_with(ledger, len(sites), len(measures)),
-    )
+    shared: dict[str, Any] = {
+        "programmes": _texts(ledger, "select programme_id from bulk_programme order by place"),
+        "sites": sites,
+        "measures": measures,
+        "targets": _texts(ledger, "select measure from bulk_target order by place"),
+        "layer_count": int(ledger.rows("select count(*) from bulk_layer")[0][0]),
+        "rate": rate,
+        "has_unknown_rates": bool(np.isnan(rate).any()),
+        "shape": _by_draw(ledger, SHAPES, draws),
+        "stratum": _by_draw(ledger, STRATA, draws),
+    }
+    compared_with = _compared_with(ledger, day_count, len(sites), len(measures))
+    days = zip(*(_by_day(ledger, query, day_count) for query in (DEALS, CLAIMS, LINES)), compared_with, strict=True)
+    return [
+        Facts(
+            **shared,
+            **{f"deal_{name}": deal[name][:: len(measures)] for name in ("programme", "weight", "shape", "stream")},
+            deal_id=deal["deal_id"][:: len(measures)].tolist(),
+            deal_rate=deal["rate"].reshape(-1, len(measures)),
+            **{f"claim_{name}": claim[name] for name in ("programme", "layer_key", "weight", "shape", "stream")},
+            **{f"line_{name}": line[name] for name in ("site", "target", "stage", "weight", "shape", "stream", "rate")},
+            compared_with=compared,
+        )
+        for deal, claim, line, compared in days
+    ]
+
+
+def _by_day(ledger: Ledger, query: str, day_count: int) -> list[dict[str, Any]]:
+    """The columns of a query in the order of its days, by day."""
+    columns = _columns(ledger, query)
+    bounds = np.searchsorted(columns["day"], np.arange(day_count + 1))
+    return [{name: column[start:end] for name, column in columns.items()} for start, end in itertools.pairwise(bounds)]
 
 
 def _texts(ledger: Ledger, query: str) -> list[str]:
@@ -155,9 +205,9 @@ def _by_draw(ledger: Ledger, query: str, draws: int) -> Any:
     return amounts
 
 
-def _compared_with(ledger: Ledger, sites: int, measures: int) -> Places:
-    """The target in which the construction and the plan of a site are stated, by site, measure and stage."""
-    compared = np.zeros((sites, measures, 2), int)
+def _compared_with(ledger: Ledger, days: int, sites: int, measures: int) -> Places:
+    """The target in which the construction and the plan of a site are stated, by day, site, measure and stage."""
+    compared = np.zeros((days, sites, measures, 2), int)
     found = _columns(ledger, COMPARED)
-    compared[found["site"], found["measure"], found["stage"] - 1] = found["target"]
+    compared[found["day"], found["site"], found["measure"], found["stage"] - 1] = found["target"]
     return compared

@@ -82,9 +82,10 @@ _JOINED_SPREAD = """
     left join bulk_stream as stream using (stream_id)
 """
 
-# One row per deal and measure asked for, by programme; last those that count for none.
+# One row per deal and measure asked for, by day and programme; last those that count for none.
 DEALS = f"""
     select
+        line.day,
         coalesce(programme.place, (select count(*) from programme))::bigint as programme,
         line.owner_id as deal_id,
         line.weight,
@@ -97,10 +98,10 @@ DEALS = f"""
     inner join bulk_target as target on target.is_asked
     inner join bulk_rate as rate on line.path_id = rate.path_id and target.measure = rate.target_measure
     where line.stage is null
-    order by 1, line.owner_id, target.place
+    order by line.day, 2, line.owner_id, target.place
 """
 
-# One row per claim, by programme, site and layer; layer_key holds all three.
+# One row per claim, by day, programme, site and layer; layer_key holds the last three.
 CLAIMS = f"""
     with line as (
         select
@@ -110,6 +111,7 @@ CLAIMS = f"""
     )
 
     select
+        line.day,
         programme.place::bigint as programme,
         (programme.place::bigint * (select count(*) from bulk_site) + site.place) * (select count(*) from bulk_layer)
         + layer.place as layer_key,
@@ -120,12 +122,13 @@ CLAIMS = f"""
     inner join bulk_site as site using (site_id)
     inner join bulk_layer as layer using (layer)
     {_JOINED_SPREAD}
-    order by layer_key, line.claim_id
+    order by line.day, layer_key, line.claim_id
 """
 
-# One row per line of a claimed site in each target, by site.
+# One row per line of a site in each target, by day and site.
 LINES = f"""
     select
+        line.day,
         site.place::bigint as site,
         target.place::bigint as target,
         (list_position(['operational', 'under_construction', 'planned'], line.stage) - 1)::bigint as stage,
@@ -137,12 +140,13 @@ LINES = f"""
     inner join bulk_target as target on line.target_measure = target.measure
     inner join bulk_rate as rate on line.path_id = rate.path_id and line.target_measure = rate.target_measure
     {_JOINED_SPREAD}
-    order by site.place, target.place, stage, line.line_id
+    order by line.day, site.place, target.place, stage, line.line_id
 """
 
 # The measure in which the construction (stage 1) or plan (stage 2) of a site is stated, per measure asked for.
 COMPARED = """
     select distinct
+        line.day,
         site.place::bigint as site,
         target.place::bigint as measure,
         case line.stage when 'under_construction' then 1 else 2 end::bigint as stage,

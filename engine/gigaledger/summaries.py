@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gigaledger.bulk_draws import keep_draws
+from gigaledger.bulk_quarters import keep_quarters
 from gigaledger.comments import quoted
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ def keep_summaries(ledger: Ledger) -> None:
     (1e-7) is far below the error of a thousand draws. The table `refresh` holds the statements that fill them anew.
     """
     refill = {view: _keep_view(ledger, view) for view in KEPT_VIEWS}
-    for view in _OTHER_DAYS:
-        ledger.connection.execute(refill[view])
+    with ledger.keeping() as keep:
+        keep_quarters(ledger, keep)
+        for view in _OTHER_DAYS:
+            ledger.connection.execute(refill[view])
     with shared_draws(ledger):
         for view in KEPT_VIEWS:
             if view not in _OTHER_DAYS:

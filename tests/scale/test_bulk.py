@@ -10,6 +10,7 @@ import pytest
 from gigaledger.bulk import rated_programmes, statistics
 from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_facts import Facts, facts_as_of
+from gigaledger.bulk_quarters import keep_quarters
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
 from gigaledger.results import STAGES, STATISTICS
@@ -136,6 +137,22 @@ def test_every_deal_and_site_is_drawn_as_by_the_formula(
     for amount in amounts:
         assert np.ma.count(in_arrays[amount]) == np.ma.count(in_sql[amount]) > 10_000
         assert np.ma.allclose(in_arrays[amount], in_sql[amount], rtol=1e-9, atol=1e-6)
+
+
+def test_quarters_matched_at_once_are_those_of_the_formula(ledger: Ledger) -> None:
+    ledger.install("everything")
+    query = "from reconciliation_by_quarter order by as_of, programme_id, measure"
+    in_sql = ledger.records(query)
+    with ledger.keeping() as keep:
+        keep_quarters(ledger, keep)
+        in_arrays = ledger.records(query)
+    assert len({row["as_of"] for row in in_sql}) > 3
+    assert len(in_arrays) == len(in_sql) > 50
+    for found, expected in zip(in_arrays, in_sql, strict=True):
+        assert found == {
+            name: pytest.approx(value, rel=1e-9, abs=1e-3) if isinstance(value, float) else value
+            for name, value in expected.items()
+        }
 
 
 def test_shared_streams_change_no_interval_beyond_the_error_of_the_draws(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gigaledger.bulk_quarters import keep_quarters
 from gigaledger.comments import column_meaning, glossary
 from gigaledger.schema import tables
 from gigaledger.summaries import shared_draws
@@ -109,19 +109,14 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     ledger.install_alone("star")
     described = {name: _columns(ledger, name) for name in KEYS}
     rows: dict[str, int] = {}
-
-    def write(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        rows[name] = _write_table(connection, folder, name, described[name])
-
-    # A cursor sees the formulas but not what the block below keeps for the newest day; both run at once.
-    with ThreadPoolExecutor(1) as other, ledger.connection.cursor() as cursor:
-        others = [other.submit(write, cursor, name) for name in _OTHER_DAYS]
-        with shared_draws(ledger):
-            for name in KEYS:
-                if name not in _OTHER_DAYS:
-                    write(ledger.connection, name)
-        for done in others:
-            done.result()
+    with ledger.keeping() as keep:
+        keep_quarters(ledger, keep)
+        for name in _OTHER_DAYS:
+            rows[name] = _write_table(ledger.connection, folder, name, described[name])
+    with shared_draws(ledger):
+        for name in KEYS:
+            if name not in _OTHER_DAYS:
+                rows[name] = _write_table(ledger.connection, folder, name, described[name])
     described["dictionary"] = _dictionary_columns()
     rows["dictionary"] = _write_dictionary(folder, described)
     files = {f"{name}.parquet": rows[name] for name in (*KEYS, "dictionary")}
