@@ -1,6 +1,7 @@
 -- Milestones in force at a date as lines to be converted: face amount, spread and rating path.
 -- Chip: the milestone's own, the chip most installed at the site, that of a deal that it serves, the mix of its operator
--- or owner, the industry mix. Year: of the date; what is under construction is delivered when the plan says, else a year on.
+-- or owner, the industry mix; of equals the last by name.
+-- Year: of the date; what is under construction is delivered when the plan says, else a year on.
 -- A site that states IT and facility power for one date and stage keeps its own ratio.
 -- One row per site, stage, measure and chip.
 create or replace macro site_line_as_of(as_of) as table
@@ -12,16 +13,16 @@ with state as (
 installed as (
     select
         site_id,
-        max_by(chip_id, amount_best) as chip_id,
+        max_by(chip_id, row(amount_best, chip_id)) as chip_id,
     from state
-    where measure = 'chips' and chip_id is not null
+    where measure = 'chips' and chip_id is not null and amount_best is not null
     group by site_id
 ),
 
 served as (
     select
         claim.site_id,
-        max_by(deal.chip_id, claim.share_best) as chip_id,
+        max_by(deal.chip_id, row(claim.share_best, deal.chip_id)) as chip_id,
     from claim
     inner join deal using (deal_id)
     where claim.known_on <= as_of and deal.chip_id is not null
