@@ -5,9 +5,7 @@ with interval_of as (
         deal_id,
         measure,
         avg(amount) as amount_mean,
-        quantile_cont(amount, 0.05) as amount_p05,
-        quantile_cont(amount, 0.50) as amount_p50,
-        quantile_cont(amount, 0.95) as amount_p95,
+        quantile_cont(amount, [0.05, 0.50, 0.95]) as amount,
     from deal_draw_as_of(as_of, measures := measures, deals := deals)
     group by deal_id, measure
 )
@@ -27,7 +25,10 @@ select
     line.year,
     interval_of.measure,
     measure.unit,
-    interval_of.* exclude (deal_id, measure),
+    amount_mean,
+    amount[1] as amount_p05,
+    amount[2] as amount_p50,
+    amount[3] as amount_p95,
 from interval_of
 inner join deal using (deal_id)
 inner join deal_line_as_of(as_of) as line using (deal_id)
