@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -104,7 +105,13 @@ def file_problems(place: Path) -> Iterator[None]:
         raise FileProblem(f"{place} cannot be written: {error.strerror or error}") from None
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
         # All three can be a disk that is full: DuckDB writes when it spills, commits and closes a file.
-        raise FileProblem(f"{place} cannot be written: {error}") from None
+        raise FileProblem(f"{place} cannot be written: {_why(error)}") from None
+
+
+def _why(error: duckdb.Error) -> str:
+    """What DuckDB says in one line: the reason that the system gave, without the name of a temporary file."""
+    given = re.search(r"No space left on device|Disk quota exceeded|File too large|Read-only file system", str(error))
+    return given[0] if given else str(error).splitlines()[0]
 
 
 def sync(path: Path) -> None:
