@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Of the processor, since others may be using it too; a wait that uses none ends after the longer time.
 LONGEST_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 60.0
+# A command that is understood does its whole work, such as a page with all its charts; a refusal comes at once.
+LONGEST_WORK_SECONDS = 50.0
 LARGEST_MEGABYTES = 1000
 # Share of the inputs and of the time.
 TARGETS = {
@@ -105,14 +107,14 @@ class _TooSlow(BaseException):
 
 
 @contextlib.contextmanager
-def _limited() -> Any:
-    """At most five seconds of processor time for the block."""
+def _limited(seconds: float) -> Any:
+    """At most so much processor time for the block [s]."""
 
     def ring(*_: object) -> None:
         raise _TooSlow
 
     clocks = (
-        (signal.SIGPROF, signal.ITIMER_PROF, LONGEST_SECONDS),
+        (signal.SIGPROF, signal.ITIMER_PROF, seconds),
         (signal.SIGALRM, signal.ITIMER_REAL, LONGEST_WAIT_SECONDS),
     )
     for number, clock, limit in clocks:
@@ -151,8 +153,11 @@ def _feed(target: str, inputs: int, seed: int, seconds: float) -> dict[str, Any]
                 return
             report["tried"] += 1
             try:
-                with _limited():
+                used = time.process_time()
+                with _limited(LONGEST_WORK_SECONDS if target == "command" else LONGEST_SECONDS):
                     kind = take(value)
+                if kind == "sentences" and time.process_time() - used > LONGEST_SECONDS:
+                    report["losses"].append(f"refused after more than {LONGEST_SECONDS:g} s: {value!r}"[:400])
             except _TooSlow:
                 report["losses"].append(f"more than {LONGEST_SECONDS:g} s: {value!r}"[:400])
             except Exception as error:  # noqa: BLE001 - any other exception is the find
