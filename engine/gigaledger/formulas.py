@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# Queries of these see every formula, named or not.
+_CATALOG = re.compile(r"\b(show|pragma_\w+|duckdb_\w+|information_schema|pg_\w+|sqlite_\w+)\b", re.IGNORECASE)
+
+
 def needed_files(sections: Mapping[str, list[Path]], section: str) -> list[Path]:
     """The files of a section and those on which it rests, in order of dependence.
 
@@ -17,12 +21,31 @@ def needed_files(sections: Mapping[str, list[Path]], section: str) -> list[Path]
         sections: the files that are not installed yet, by section.
         section: the section.
     """
+    return _resting_on(sections, sections.get(section, []))
+
+
+def files_named_in(sections: Mapping[str, list[Path]], query: str) -> list[Path]:
+    """The files whose names stand in a query and those on which they rest; all, where it asks for the catalog.
+
+    Args:
+        sections: the files of every section, installed or not: what a query names may rest on a later one through those.
+        query: SQL.
+    """
+    files = [path for paths in sections.values() for path in paths]
+    if _CATALOG.search(query):
+        return files
+    words = set(re.findall(r"\w+", query.lower()))
+    return _resting_on(sections, [path for path in files if path.stem in words])
+
+
+def _resting_on(sections: Mapping[str, list[Path]], wanted: list[Path]) -> list[Path]:
+    """The wanted files and those on which they rest, in order of dependence."""
     files = [path for paths in sections.values() for path in paths]
     named: dict[str, list[Path]] = {}
     for path in files:
         named.setdefault(path.stem, []).append(path)
     needed: set[Path] = set()
-    waiting = list(sections.get(section, []))
+    waiting = list(wanted)
     while waiting:
         path = waiting.pop()
         if path not in needed:

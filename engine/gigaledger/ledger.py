@@ -13,7 +13,7 @@ import duckdb
 from gigaledger.datasets import load_datasets, newest_known_on
 from gigaledger.draws import FEWEST, MOST, is_draw_count, strata
 from gigaledger.errors import BadQuery, BadQuestion
-from gigaledger.formulas import needed_files
+from gigaledger.formulas import files_named_in, needed_files
 from gigaledger.paths import sql_folder
 from gigaledger.settings import set_assumption
 
@@ -62,6 +62,13 @@ class Ledger:
         Formulas replace themselves, so those sections may still be installed later.
         """
         for path in needed_files(self._missing, section):
+            run_formula(self.connection, path)
+
+    def install_for(self, query: str) -> None:
+        """Install the formulas that a query names, with those on which they rest; later installs may repeat them."""
+        sections = {section: files for section, files in formula_files().items() if section != "star"}
+        needed = set(files_named_in(sections, query))
+        for path in (path for section in sections for path in self._missing.get(section, []) if path in needed):
             run_formula(self.connection, path)
 
     @contextmanager

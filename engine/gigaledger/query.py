@@ -32,11 +32,15 @@ def query_rows(ledger: Ledger, query: str, *, allow_files: bool = False) -> tupl
     """
     check_query(query)
     try:
-        ledger.install("everything")
+        ledger.install_for(query)
         ledger.connection.execute("set python_enable_replacements = false")  # variables of this program are no tables
         for setting in () if allow_files else _CLOSED:
             ledger.connection.execute(setting)
-        cursor = ledger.connection.execute(query)
+        try:
+            cursor = ledger.connection.execute(query)
+        except duckdb.CatalogException:
+            ledger.install("everything")  # a name put together by the query itself, or one close to a misspelt one
+            cursor = ledger.connection.execute(query)
         return [column[0] for column in cursor.description], cursor.fetchall()
     except duckdb.Error as error:
         raise BadQuery(_in_short(str(error))) from None

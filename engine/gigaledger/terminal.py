@@ -249,13 +249,3 @@ def print_assumptions(out: Console, assumptions: Iterable[Mapping[str, Any]], of
     titles = {row["source_id"]: f"{row['source_title']}. {row['source_url'] or ''}" for row in rows}
     for source_id, number in cited.items():
         out.print(f"{number:>4}. {escape(titles[source_id])}", soft_wrap=True)
-
-
-def print_rows(names: list[str], rows: list[tuple[Any, ...]], title: str | None = None) -> None:
-    """Print the rows of a query."""
-    table = Table(title=title, title_justify="left", show_lines=False)
-    for name in names:
-        table.add_column(escape(name), overflow="fold")
-    for row in rows:
-        table.add_row(*(escape("" if value is None else str(value)) for value in row))
-    console().print(table)

@@ -35,6 +35,6 @@ def sql(context: click.Context, /, query: str | None, *, allow_files: bool, **op
     if options["as_json"]:
         print_json({"columns": names, "rows": as_json_value(rows)})
         return
-    from gigaledger.terminal import print_rows
+    from gigaledger.terminal_rows import print_rows
 
     print_rows(names, rows)
