@@ -28,7 +28,7 @@ def files_named_in(sections: Mapping[str, list[Path]], query: str) -> list[Path]
     """The files whose names stand in a query and those on which they rest; all, where it asks for the catalog.
 
     Args:
-        sections: the files of every section, installed or not: what a query names may rest on a later one through those.
+        sections: the files of every section, installed or not, since formulas rest on others through those.
         query: SQL.
     """
     files = [path for paths in sections.values() for path in paths]

@@ -19,6 +19,7 @@ from gigaledger.units import (
     pint_unit_of,
     units_of,
 )
+from gigaledger.wordings import meant_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -279,7 +280,7 @@ class _Amount(NamedTuple):
         rest = re.sub(r"(?:US ?)?\$", "USD", self.rest).strip()
         if self.is_money:
             rest = f"USD {re.sub(r'^USD(?![A-Za-z_])', '', rest).strip()}"
-        return re.sub(r"\s*/\s*", "/", rest).strip()
+        return re.sub(r"\s*/\s*", "/", rest).strip().removeprefix("-")
 
 
 def _qualified(text: str) -> tuple[str, str]:
@@ -338,10 +339,14 @@ def _exact(amount: _Amount, unit: str, units: Units, chips: Mapping[str, str], m
     """A number with its unit as an exact quantity in the canonical unit."""
     if not unit:
         raise BadQuantity(f"{amount.digits!r} has no unit; expected one such as GW_it, USD, H100e or a chip")
-    pint_unit, chip_id = pint_unit_of(unit, units, chips)
-    found, assumed = measure_of(pint_unit, unit, units, measure)
-    factor = factor_of(pint_unit, found, units)
+    meant = meant_unit(unit, units, chips)
+    if meant.measure and measure not in (None, meant.measure):
+        told = in_words(meant.measure)
+        raise MixedMeasures(f"{unit!r} speaks of {told}, but --measure says {measure}; leave one of them out")
+    found, assumed = measure_of(meant.pint_unit, meant.text, units, meant.measure or measure)
+    factor = factor_of(meant.pint_unit, found, units)
     if factor is None:  # not reached: a measure is found by its unit
         raise UnknownUnit(f"{unit!r} is not a unit of {found}")
     best = _scaled(amount.digits, amount.exponent or 0, factor)
-    return Quantity(None, best, None, found, units.measures[found], chip_id=chip_id, assumed=assumed)
+    assumed = (*meant.assumed, *assumed)
+    return Quantity(None, best, None, found, units.measures[found], chip_id=meant.chip_id, assumed=assumed)

@@ -197,15 +197,12 @@ def print_conversion(document: Mapping[str, Any]) -> None:
     """Print a conversion: the amount, the result in every measure asked, and what it rests on."""
     out = console()
     stated = document["from"]
-    face = next(
-        value for value in (stated["amount_best"], stated["amount_high"], stated["amount_low"]) if value is not None
-    )
+    ends = [stated[name] for name in ("amount_low", "amount_best", "amount_high") if stated[name] is not None]
     year = f"delivered {stated['year']}" if stated["year"] else "delivery year assumed"
-    divisor, unit = scaled(stated["unit"], face)
-    words = {"up_to": "up to ", "at_least": "at least ", "about": "about ", "range": "about "}.get(
-        stated["qualifier"], ""
-    )
-    out.print(f"{words}{figure(face / divisor)} {unit}, read as {stated['measure']}; {stated['chip']}, {year}")
+    divisor, unit = scaled(stated["unit"], ends[-1])
+    words = {"up_to": "up to ", "at_least": "at least ", "about": "about "}.get(stated["qualifier"], "")
+    amount = " to ".join(figure(end / divisor) for end in ends)
+    out.print(f"{words}{amount} {unit}, read as {stated['measure']}; {stated['chip']}, {year}")
     for sentence in document["assumed"]:
         out.print(f"  assumed: {escape(sentence)}")
     results = {document["to"]["measure"]: document["to"]} if "measure" in document["to"] else document["to"]

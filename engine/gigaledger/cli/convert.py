@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -> None:
     """Convert one quantity into another measure, or into all.
 
-    Example: gigaledger convert "1e6 TPUv7" --to it_power
+    Example: gigaledger convert "up to one million TPUs" --to it_power
     """
     # Pint takes as long to import as the ledger to open: both at once.
     threading.Thread(target=importlib.import_module, args=("pint",), daemon=True).start()
