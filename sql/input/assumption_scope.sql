@@ -1,14 +1,4 @@
--- An assumption applies to a chip, a mix, a designer or *; where an amount of unstated basis lies also to a kind of organisation,
--- and then in any year. One row per assumption that applies to something unknown, and per year of a kind.
-with scope as (
-    select
-        *,
-        split_part(assumption_id, '.', 1) in ('unstated_capex_position', 'unstated_power_position')
-        and applies_to in (select kind from organization_kind) as is_of_builder,
-    from assumption
-    where applies_to <> '*' and not _borrowed
-)
-
+-- An assumption applies to a chip, a mix, a designer or *. One row per assumption that applies to something unknown.
 select
     _file,
     _line,
@@ -28,9 +18,10 @@ select
             from chip
         )
     ) as _known,
-from scope
+from assumption
 where
-    not is_of_builder
+    applies_to <> '*'
+    and not _borrowed
     and not exists (
         select 1 from unread_table
         where name in ('chip', 'chip_mix')
@@ -46,14 +37,4 @@ where
     and applies_to not in (
         select designer_id from chip
         where designer_id is not null
-    )
-union all
-select
-    _file,
-    _line,
-    'year' as _column,
-    year as _value,
-    'expected * in a row that applies to a kind of organisation' as _expected,
-    null as _known,
-from scope
-where is_of_builder and year <> '*';
+    );

@@ -67,32 +67,38 @@ def _print_evaluation(ledger: Ledger, *, as_json: bool) -> None:
     from gigaledger.matching.pairs import candidates
 
     found = candidates(ledger)
-    curves = evaluate(found, range(SEEDS))
     rows = []
-    for recall in RECALLS:
-        reached = [one for curve in curves if (one := at_recall(curve, recall))]
-        precisions = [one.precision for one in reached]
-        rows.append(
-            {
-                "recall": recall,
-                "precision_mean": sum(precisions) / len(precisions) if precisions else None,
-                "precision_least": min(precisions, default=None),
-                "same_deal_mean": sum(one.exact_precision for one in reached) / len(reached) if reached else None,
-                "reached": len(reached),
-            }
-        )
+    for left_out, curves in evaluate(found, range(SEEDS)).items():
+        for recall in RECALLS:
+            reached = [one for curve in curves if (one := at_recall(curve, recall))]
+            precisions = [one.precision for one in reached]
+            rows.append(
+                {
+                    "left_out": left_out,
+                    "recall": recall,
+                    "precision_mean": sum(precisions) / len(precisions) if precisions else None,
+                    "precision_least": min(precisions, default=None),
+                    "family_mean": sum(one.family_precision for one in reached) / len(reached) if reached else None,
+                    "reached": len(reached),
+                }
+            )
     document = {"claims": len(found.claimed), "folds": FOLDS, "seeds": SEEDS, "rows": rows}
     if as_json:
         print_json(document)
         return
     click.echo(
-        f"{document['claims']} claims, each left out once in {FOLDS} folds, dealt anew with seeds 0 to {SEEDS - 1}"
+        f"{document['claims']} claims, each left out once in {FOLDS} folds, dealt anew with seeds 0 to {SEEDS - 1}.\n"
+        "Right is a proposal of the very deal that the ledger claims for that site; wrong are a part of that deal,\n"
+        "its whole, and what the ledger does not claim yet."
     )
     for row in rows:
+        if row["recall"] == RECALLS[0]:
+            click.echo(f"Left out by whole {row['left_out']}s:")
         if row["precision_mean"] is None:
-            click.echo(f"recall {row['recall']:.0%}: not reached")
+            click.echo(f"  recall {row['recall']:.0%}: not reached")
             continue
         click.echo(
-            f"recall {row['recall']:.0%}: precision {row['precision_mean']:.1%} (least {row['precision_least']:.1%}); "
-            f"the very deal, not a part or whole of it: {row['same_deal_mean']:.1%}"
+            f"  recall {row['recall']:.0%}: precision {row['precision_mean']:.1%}, least {row['precision_least']:.1%}; "
+            f"with parts and wholes {row['family_mean']:.1%}"
+            + ("" if row["reached"] == SEEDS else f"; reached with {row['reached']} of {SEEDS} seeds")
         )

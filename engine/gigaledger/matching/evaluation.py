@@ -1,4 +1,4 @@
-"""How well proposals find claims that were left out: precision and recall over folds, with a seed."""
+"""How well proposals find claims that were left out: precision and recall over folds of whole sites, with a seed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from gigaledger.matching.scoring import Families, Pairs, all_pairs, fitted, proposals, scores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gigaledger.matching.pairs import Candidates
     from gigaledger.matching.scoring import Array
 
@@ -23,33 +25,41 @@ class Quality:
     least_score: float
     proposals: int
     right: int
-    exact: int
-    recalled: int
+    akin: int
     claims: int
 
     @property
     def precision(self) -> float:
-        """The share of the proposals that are right [share]."""
+        """The share of the proposals that name the very deal that is claimed [share]."""
         return self.right / self.proposals if self.proposals else 0.0
 
     @property
-    def exact_precision(self) -> float:
-        """The share of the proposals that name the very deal that is claimed [share]."""
-        return self.exact / self.proposals if self.proposals else 0.0
+    def family_precision(self) -> float:
+        """The share of the proposals that name the claimed deal, a part of it or its whole [share]."""
+        return self.akin / self.proposals if self.proposals else 0.0
 
     @property
     def recall(self) -> float:
-        """The share of the claims that are found [share]."""
-        return self.recalled / self.claims if self.claims else 0.0
+        """The share of the claims that are proposed [share]."""
+        return self.right / self.claims if self.claims else 0.0
 
 
-def left_out_scores(pairs: Pairs, seed: int, folds: int = FOLDS) -> Array:
-    """The score of each pair by weights fitted without it: claims and other pairs are dealt into folds by a seed."""
-    random = np.random.default_rng(seed)
-    fold = np.empty(len(pairs.keys), dtype=int)
-    for is_claimed in (0.0, 1.0):
-        places = random.permutation(np.flatnonzero(pairs.is_claimed == is_claimed))
-        fold[places] = np.arange(len(places)) % folds
+def sites_of(pairs: Pairs) -> list[str]:
+    """The site of each pair."""
+    return [site_id for _, site_id in pairs.keys]
+
+
+def programmes_of(found: Candidates, pairs: Pairs) -> list[str]:
+    """The programme of each pair's deal, or the deal itself where it has none."""
+    programmes = {deal.deal_id: deal.programme_id or deal.deal_id for deal in found.deals}
+    return [programmes[deal_id] for deal_id, _ in pairs.keys]
+
+
+def left_out_scores(pairs: Pairs, groups: Sequence[str], seed: int, folds: int = FOLDS) -> Array:
+    """The score of each pair by weights fitted without its whole group; groups are dealt into folds by a seed."""
+    names = sorted(set(groups))
+    dealt = dict(zip(np.random.default_rng(seed).permutation(names).tolist(), range(len(names)), strict=True))
+    fold = np.array([dealt[group] % folds for group in groups])
     score = np.empty(len(pairs.keys))
     for one in range(folds):
         kept = fold != one
@@ -61,28 +71,30 @@ def left_out_scores(pairs: Pairs, seed: int, folds: int = FOLDS) -> Array:
 def curve(found: Candidates, pairs: Pairs, score: Array) -> list[Quality]:
     """The quality after each proposal, best first.
 
-    A proposal is right when the ledger has a claim on the site of the deal, of a deal that it is part of, or of a part
-    of it: these speak of the same capacity. Everything else is wrong, also what the ledger does not claim yet.
+    A proposal is right when the ledger has a claim of that very deal on that site. Everything else is wrong, also what
+    is true and not claimed yet. A claim of a part of the deal or of its whole is counted beside: it speaks of the same
+    capacity.
     """
-    families = Families({deal.deal_id: deal.part_of for deal in found.deals})
     deals = {deal.deal_id: deal for deal in found.deals}
-    candidates = {(deal, site) for deal, site in found.claimed if deal in deals}
-    recalled: set[tuple[str, str]] = set()
-    right, exact, qualities = 0, 0, []
+    families = Families({key: deal.part_of for key, deal in deals.items()})
+    claims = {(deal, site) for deal, site in found.claimed if deal in deals}
+    right, akin, qualities = 0, 0, []
     for count, place in enumerate(proposals(pairs, score, deals), start=1):
         deal, site = pairs.keys[place]
-        hits = {(other, there) for other, there in candidates if there == site and families.are_one(other, deal)}
-        right += bool(hits)
-        exact += (deal, site) in candidates
-        recalled |= hits
-        qualities.append(Quality(float(score[place]), count, right, exact, len(recalled), len(candidates)))
+        right += (deal, site) in claims
+        akin += any(there == site and families.are_one(other, deal) for other, there in claims)
+        qualities.append(Quality(float(score[place]), count, right, akin, len(claims)))
     return qualities
 
 
-def evaluate(found: Candidates, seeds: range) -> list[list[Quality]]:
-    """The curve of left-out claims for each seed."""
+def evaluate(found: Candidates, seeds: range) -> dict[str, list[list[Quality]]]:
+    """The curves of left-out claims, one a seed: with whole sites left out, and with whole programmes."""
     pairs = all_pairs(found)
-    return [curve(found, pairs, left_out_scores(pairs, seed)) for seed in seeds]
+    groups = {"site": sites_of(pairs), "programme": programmes_of(found, pairs)}
+    return {
+        name: [curve(found, pairs, left_out_scores(pairs, group, seed)) for seed in seeds]
+        for name, group in groups.items()
+    }
 
 
 def at_recall(qualities: list[Quality], recall: float) -> Quality | None:

@@ -7,11 +7,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from gigaledger.matching.levels import Levels
+
 if TYPE_CHECKING:
     from gigaledger.matching.pairs import Candidates, Deal, Site
-
-# How much an attribution of a user weighs, by its tag.
-_TAGS = {"confident": 1.0, "likely": 0.8, "speculative": 0.5, "": 0.7}
 
 # The features in the order of the weights, with what each says.
 FEATURES = {
@@ -20,14 +19,19 @@ FEATURES = {
     "other_name": "the deal names another site",
     "seller_owns": "the seller owns or runs the site",
     "buyer_owns": "the buyer or beneficiary owns or runs the site",
-    "user": "the buyer or beneficiary is named as a user of the site",
     "both_sides": "seller and buyer are both at the site",
     "no_party": "no party of the deal is at the site",
     "other_tenant": "the seller owns the site, and the buyer is not there",
-    "speculative": "the user is a speculation",
     "older_site": "the site is more than a year older than the deal",
     "umbrella": "the deal has parts of its own",
-    "state": "the deal names the state of the site",
+    "alone": "the deal stands at this site alone",
+    "one_of": "the site is one of several that the deal names",
+    "elsewhere": "the deal names other sites and not this one",
+    "place_of_part": "a part of the deal stands at the site",
+    "tranche": "the deal is a part of one that stands there as a whole",
+    "landlord_build": "the buyer builds it for another deal",
+    "power_beside": "electricity for a site at which another deal stands",
+    "option": "the deal is no more than an intent",
     "other_state": "the deal names other states only",
     "same_size": "deal and site are of one size",
     "site_larger": "the site is larger than the deal",
@@ -46,7 +50,21 @@ FEATURES = {
 
 # Features that can only speak against a pair, and those that may do either; all others speak for it.
 AGAINST = frozenset(
-    ["other_name", "no_party", "other_tenant", "speculative", "other_state", "site_larger", "other_chips", "too_late"]
+    [
+        "other_name",
+        "elsewhere",
+        "place_of_part",
+        "tranche",
+        "landlord_build",
+        "option",
+        "power_beside",
+        "no_party",
+        "other_tenant",
+        "other_state",
+        "site_larger",
+        "other_chips",
+        "too_late",
+    ]
 )
 EITHER = frozenset(["older_site", "umbrella", "power", "chips", "capacity", "site"])
 # A word is as rare in a small ledger as it would be among so many deals and sites, about those of the bundled ledger.
@@ -57,54 +75,70 @@ class Features:
     """The features of pairs of one ledger."""
 
     def __init__(self, found: Candidates) -> None:
-        """Count how rare each word is, and find which site each deal names best."""
+        """Count how rare each word is, and find which sites each deal names."""
         texts = [site.words for site in found.sites] + [deal.words for deal in found.deals]
         counts = Counter(word for words in texts for word in words)
         whole = max(len(texts), LEAST_TEXTS)
         self._rarity = {word: math.log(whole / count) for word, count in counts.items()}
-        self._party_words = {
+        self._party_words = frozenset(
             word for pair in found.names.items() for name in pair for word in re.findall(r"[a-z0-9]+", name.casefold())
-        }
-        self._state_words = frozenset(word for name in found.states for word in name.split())
+        )
+        in_names = Counter(word for site in found.sites for word in site.name_words)
+        # A party in the name of one site tells it (Abernathy, Tesla); in the names of several it is a brand.
+        brands = frozenset(word for word in self._party_words if in_names[word] > 1)
+        states = frozenset(word for name in found.states for word in name.split())
+        for site in found.sites:
+            site.telling = _telling(site, found.sites, brands, states)
+        single = frozenset(word for word, count in in_names.items() if count == 1)
+        self._levels = Levels(found.deals, found.sites, self._share, single)
         self._wholes = {deal.part_of for deal in found.deals}
         self._best_name = {
-            deal.deal_id: max((self._name(deal, site) for site in found.sites), default=0.0) for deal in found.deals
+            deal.deal_id: max((self._share(deal.words, site) for site in found.sites), default=0.0)
+            for deal in found.deals
         }
 
     def of(self, deal: Deal, site: Site) -> list[float]:
         """The features of one pair in the order of FEATURES."""
         values = self._places(deal, site) | _parties(deal, site) | _sizes(deal, site) | _kinds(deal)
         values["umbrella"] = float(deal.deal_id in self._wholes)
+        values |= self._levels.of(deal, site)
         values["programme_and_sides"] = values["programme"] * values["both_sides"]
         values["programme_and_name"] = values["programme"] * (values["name"] > 0.4) * (1 - values["no_party"])  # noqa: PLR2004 - most of the name
         return [values[name] for name in FEATURES]
 
     def are_connected(self, deal: Deal, site: Site) -> bool:
         """Whether a party, a part of the name or rare words connect a deal and a site."""
-        if not set(deal.parties.values()).isdisjoint(site.owners | set(site.users)):
+        if not site.parties.isdisjoint(deal.parties.values()):
             return True
         shared = (site.words - self._party_words) & deal.words
         return sum(self._rarity[word] ** 2 for word in shared) >= 16  # noqa: PLR2004 - one word that stands in few texts
 
-    def _name(self, deal: Deal, site: Site) -> float:
-        """The share of the site's name that the deal's words hold, rare words first."""
-        own = site.name_words - self._party_words - self._state_words or site.name_words
-        whole = sum(self._rarity.get(word, 0.0) for word in own)
-        return sum(self._rarity[word] for word in own & deal.words) / whole if whole else 0.0
+    def _share(self, words: frozenset[str], site: Site) -> float:
+        """The share of the telling words of a site's name that a text holds, rare words first."""
+        whole = sum(self._rarity.get(word, 0.0) for word in site.telling)
+        return sum(self._rarity[word] for word in site.telling & words) / whole if whole else 0.0
 
     def _places(self, deal: Deal, site: Site) -> dict[str, float]:
         """Names, words and states."""
         shared = (site.words - self._party_words) & deal.words
-        name = self._name(deal, site)
+        name = self._share(deal.words, site)
         return {
             "name": name,
             "text": min(1.0, sum(self._rarity[word] ** 2 for word in shared) / 80),
             "other_name": max(0.0, self._best_name[deal.deal_id] - name),
-            "state": float(site.state in deal.states) if site.state else 0.0,
             "other_state": float(bool(deal.states) and bool(site.state) and site.state not in deal.states),
             "older_site": float(site.first_on is not None and (deal.starts_on - site.first_on).days > 365),  # noqa: PLR2004
             "too_late": float(site.last_on is not None and deal.starts_on > site.last_on),
         }
+
+
+def _telling(site: Site, sites: list[Site], brands: frozenset[str], states: frozenset[str]) -> frozenset[str]:
+    """The words of a site's name that tell it from others: no brand, and no state where the rest is enough."""
+    own = site.short_words - brands
+    stateless = own - states
+    if stateless and not any(stateless <= other.name_words for other in sites if other is not site):
+        return stateless
+    return own or site.short_words
 
 
 def _parties(deal: Deal, site: Site) -> dict[str, float]:
@@ -112,16 +146,13 @@ def _parties(deal: Deal, site: Site) -> dict[str, float]:
     tenants = {deal.parties[role] for role in ("buyer", "beneficiary") if role in deal.parties}
     seller_owns = deal.parties.get("seller") in site.owners
     buyer_owns = bool(tenants & site.owners)
-    user = max((_TAGS.get(site.users[one], 0.5) for one in tenants if one in site.users), default=0.0)
-    everyone = set(deal.parties.values())
+    is_user = bool(tenants & site.users)
     return {
         "seller_owns": float(seller_owns),
         "buyer_owns": float(buyer_owns),
-        "user": user,
-        "other_tenant": float(seller_owns and bool(tenants) and not user and not buyer_owns),
-        "speculative": float(user == _TAGS["speculative"]),
-        "both_sides": float(seller_owns and (user > 0 or buyer_owns)),
-        "no_party": float(not everyone & (site.owners | set(site.users))),
+        "other_tenant": float(seller_owns and bool(tenants) and not is_user and not buyer_owns),
+        "both_sides": float(seller_owns and (is_user or buyer_owns)),
+        "no_party": float(site.parties.isdisjoint(deal.parties.values())),
     }
 
 
@@ -146,6 +177,6 @@ def _kinds(deal: Deal) -> dict[str, float]:
     """What kind of deal it is."""
     return {
         "programme": float(deal.programme_id is not None),
-        "firm": float(deal.is_firm),
+        "firm": float(deal.status in ("binding", "closed")),
         **{layer: float(deal.layer == layer) for layer in ("power", "chips", "capacity", "site")},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +13,14 @@ from gigaledger.sources.epoch.parties import attributions
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from gigaledger.ledger import Ledger
 
 # Layers that no site can serve: money changes hands, nothing is built for it.
 MONEY_LAYERS = ("equity", "debt", "guarantee")
 SHORTEST_NAME = 4  # letters
+_LINKS = frozenset(["and", "to"])  # between the numbers of a list
 _WORD = re.compile(r"[a-z0-9]+")
 _USERS = re.compile(r"users ([^;.]*)")
 # Words of every site and deal, which tell none apart; names of parties are compared by themselves.
@@ -31,12 +34,14 @@ class Deal:
     deal_id: str
     title: str
     layer: str
-    words: frozenset[str]
+    title_words: frozenset[str]
+    words: frozenset[str]  # of all its texts
     parties: dict[str, str]  # organization_id by role: buyer, seller, beneficiary
     states: frozenset[str]
+    own_states: frozenset[str]  # without those of its programme
     programme_id: str | None
     part_of: str | None
-    is_firm: bool
+    status: str
     designer: str | None
     starts_on: dt.date
     ends_on: dt.date | None
@@ -52,13 +57,20 @@ class Site:
     state: str | None
     country: str | None
     name_words: frozenset[str]
-    words: frozenset[str]
+    short_words: frozenset[str]  # of the name without what stands in brackets
+    words: frozenset[str]  # of all its texts
     owners: frozenset[str]
-    users: dict[str, str]  # tag of confidence by organization_id
+    users: frozenset[str]
     designers: frozenset[str]
     first_on: dt.date | None
     last_on: dt.date | None
     it_power_mw: tuple[float, float] | None  # 5th and 95th percentile of all stages
+    telling: frozenset[str] = frozenset()  # the words of the name that tell it from other sites
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Who owns, runs or uses the site."""
+        return self.owners | self.users
 
 
 @dataclass(slots=True)
@@ -125,19 +137,28 @@ def words_of(*texts: str | None) -> frozenset[str]:
     for text in texts:
         words = _WORD.findall((text or "").casefold())
         found |= {word for word in words if word not in _COMMON and not word.isdigit()}
-        found |= {
-            f"{word}{number}"
-            for word, number in itertools.pairwise(words)
-            if number.isdigit() and len(number) == 1 and word not in _COMMON
-        }
+        found |= set(_numbered(words))
     return frozenset(found)
+
+
+def _numbered(words: list[str]) -> Iterator[str]:
+    """Words with the number of one figure after them, also in lists: `colossus 1 and 2` has colossus1 and colossus2."""
+    counted = ""
+    for word, following in itertools.pairwise(["", *words]):
+        if following.isdigit() and len(following) == 1:
+            if not word.isdigit() and word not in _LINKS:
+                counted = "" if word in _COMMON else word
+            if counted:
+                yield f"{counted}{following}"
+        elif following not in _LINKS:
+            counted = ""
 
 
 def name_words_of(name: str) -> frozenset[str]:
     """The telling words of a name; a word with a number after it counts only together with it."""
     words = words_of(name)
-    numbered = {word for word in words if word[-1].isdigit() and word[:-1] in words}
-    return words - {word[:-1] for word in numbered}
+    numbered = Counter(word[:-1] for word in words if word[-1].isdigit() and word[:-1] in words)
+    return words - {word for word, numbers in numbered.items() if numbers == 1}
 
 
 def _deals(ledger: Ledger, known: _Names) -> list[Deal]:
@@ -157,12 +178,14 @@ def _deals(ledger: Ledger, known: _Names) -> list[Deal]:
                 row["deal_id"],
                 row["title"],
                 row["layer"],
+                words_of(row["title"], row["deal_id"]),
                 words_of(row["title"], row["note"], row["deal_id"], row["locators"]),
                 roles,
                 states,
+                known.states_in(" ".join(filter(None, (row["title"], row["note"])))),
                 row["programme_id"],
                 row["part_of"],
-                row["status"] in ("binding", "closed"),
+                row["status"],
                 row["designer_id"],
                 row["starts_on"] or row["announced_on"],
                 row["ends_on"],
@@ -181,20 +204,20 @@ def _sites(ledger: Ledger, known: _Names) -> list[Site]:
     for row in ledger.records(_SITES):
         users = _USERS.search(row["note"] or "")
         named = attributions(users[1]) if users and "none" not in users[1] else []
-        tags = {}
-        for one in named:
-            bracket = re.search(r"\((\w+)\)$", one.name)
-            tags[known.party(re.sub(r"\s*\(\w+\)$", "", one.name))] = bracket[1] if bracket else ""
+        name = name_words_of(f"{row['name']} {row['site_id']}")
+        bare = name_words_of(f"{re.sub(r'[(].*?[)]', '', row['name'])} {row['site_id']}")
+        code = {(row["state"] or "").casefold()}
         sites.append(
             Site(
                 row["site_id"],
                 row["name"],
                 row["state"],
                 row["country"],
-                name_words_of(f"{row['name']} {row['site_id']}"),
+                name - code,
+                bare - code,
                 words_of(row["name"], row["site_id"], row["note"]),
                 frozenset(filter(None, (row["operator_id"], row["owner_id"]))),
-                tags,
+                frozenset(known.party(re.sub(r"\s*\(\w+\)$", "", one.name)) for one in named),
                 frozenset(row["designers"] or ()),
                 row["first_on"],
                 row["last_on"],
