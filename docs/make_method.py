@@ -209,13 +209,15 @@ def assumption_tables(sources: dict[str, dict[str, str]]) -> list[str]:
             applies = "all" if row["applies_to"] == "*" else row["applies_to"]
             year = "any" if row["year"] == "*" else row["year"]
             note = row["note"].replace("|", "/")
-            lines.append(f"| {applies} | {year} | {numbers} | {note} | {link(sources[row['source_id']])} |")
+            lines.append(f"| {applies} | {year} | {numbers} | {note} | {link(sources.get(row['source_id']))} |")
         tables.append("\n".join([*lines, ""]))
     return tables
 
 
-def link(source: dict[str, str]) -> str:
-    """A source as a link."""
+def link(source: dict[str, str] | None) -> str:
+    """A source as a link; what has none is a convention."""
+    if source is None:
+        return "convention"
     name = source["publisher"] or source["source_id"]
     return f"[{name}]({source['url']})" if source["url"] else name
 

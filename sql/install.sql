@@ -21,6 +21,8 @@
 .read rates/rated_member.sql
 .read rates/parameter_choice.sql
 .read rates/rate_path.sql
+.read rates/between_bases.sql
+.read rates/builder_position.sql
 .read rates/bundle_draw_formula.sql
 .read capacity/deal_ancestor.sql
 .read capacity/deal_path.sql
@@ -140,6 +142,7 @@
 .read rates/bundle_draw.sql
 .read rates/rate_draw.sql
 .read rates/rate.sql
+.read rates/builder_rate_draw.sql
 .read rates/convert_draw.sql
 .read rates/convert.sql
 .read rates/write_off.sql

@@ -52,6 +52,7 @@ def convert(  # noqa: PLR0913 - one option each of the command line
     chip: str | None = None,
     year: int | None = None,
     term_years: float | None = None,
+    builder: str | None = None,
 ) -> pl.DataFrame:
     """One quantity in another measure, or in all, without a ledger of one's own.
 
@@ -62,6 +63,7 @@ def convert(  # noqa: PLR0913 - one option each of the command line
         chip: chip or mix by id, name or alias.
         year: delivery year.
         term_years: term of a contract [year].
+        builder: kind of the party that builds, such as `landlord`, by which dollars of unstated basis are read.
 
     Returns:
         One row per target measure: measure, unit, mean, p05, p50, p95.
@@ -73,7 +75,9 @@ def convert(  # noqa: PLR0913 - one option each of the command line
         >>> convert("2 GW_it", to="it_power")["p95"].item()
         2000.0
     """
-    return _conversion_ledger().convert(quantity, to, measure=measure, chip=chip, year=year, term_years=term_years)
+    return _conversion_ledger().convert(
+        quantity, to, measure=measure, chip=chip, year=year, term_years=term_years, builder=builder
+    )
 
 
 def aggregate(  # noqa: PLR0913 - each stands for a choice of the user

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from gigaledger.errors import BadQuantity, MissingRate, NotCapacity, UnknownChip, did_you_mean
+from gigaledger.errors import BadQuantity, MissingRate, NotCapacity, UnknownBuilder, UnknownChip, did_you_mean
 from gigaledger.quantity import Quantity, fold_name, parse_quantity
 from gigaledger.results import checked_target, interval, target_measures
 
@@ -25,6 +25,7 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     chip: str | None = None,
     year: int | None = None,
     term_years: float | None = None,
+    builder: str | None = None,
 ) -> dict[str, Any]:
     """A quantity in one measure or in all, with the assumptions that it rests on.
 
@@ -36,12 +37,13 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
         chip: chip or mix by name, alias or id; none: the chip of the quantity, else the industry's mix.
         year: delivery year; none: today's knowledge plus the assumed lag.
         term_years: term of a contract [year].
+        builder: kind of the party that builds, or an organisation of that kind, by which a bare amount is read.
 
     Returns:
         The document of `gigaledger convert --json`: from, to, assumptions, assumed, draws, seed.
 
     Raises:
-        GigaledgerError: what is wrong with the quantity, the measure or the chip.
+        GigaledgerError: what is wrong with the quantity, the measure, the chip or the builder.
     """
     quantity = (
         text
@@ -52,7 +54,8 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     targets = list(target_measures(ledger)) if to == ALL else [checked_target(ledger, to)]
     chip_id = _chosen_chip(ledger, quantity, chip)
     _check_year(year)
-    _state(ledger, quantity, chip_id, year, term_years)
+    kind = _kind_of_builder(ledger, builder)
+    _state(ledger, quantity, chip_id, year, term_years, kind)
     varied = next((name for name in (to, "it_power") if name in targets and name != quantity.measure), targets[-1])
     with ledger.keeping() as keep:
         keep("deal_line_as_of", "as_of", [LAST_DAY])
@@ -79,6 +82,7 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
             "chip": path["chip_id"],
             "year": year,
             "term_years": term_years,
+            "builder": kind,
         },
         "to": results if to == ALL else {"measure": to, **(results[to] or {})},
         "assumptions": assumptions,
@@ -131,13 +135,34 @@ def _chosen_chip(ledger: Ledger, quantity: Quantity, chip: str | None) -> str | 
     return chosen
 
 
+def _kind_of_builder(ledger: Ledger, builder: str | None) -> str | None:
+    """The kind of organisation that a name stands for, itself or an organisation of the ledger, or none."""
+    if builder is None:
+        return None
+    kinds = {kind: kind for (kind,) in ledger.rows("select kind from organization_kind")}
+    known: dict[str, str] = kinds | dict(ledger.rows("select organization_id, kind from organization where kind > ''"))
+    if builder.casefold() not in known:
+        raise UnknownBuilder(
+            f"--builder {builder}: no kind of organisation, nor one of the ledger{did_you_mean(builder, set(known))}; "
+            f"kinds are {', '.join(sorted(kinds))}"
+        )
+    return known[builder.casefold()]
+
+
 def _check_year(year: int | None) -> None:
     """Refuse a delivery year for which no rates can be meant."""
     if year is not None and not 2000 <= year <= 2100:  # noqa: PLR2004 - the range of years that the datasets accept
         raise BadQuantity(f"--year {year}: expected a delivery year between 2000 and 2100")
 
 
-def _state(ledger: Ledger, quantity: Quantity, chip_id: str | None, year: int | None, term_years: float | None) -> None:
+def _state(  # noqa: PLR0913, PLR0917 - the facts of one statement
+    ledger: Ledger,
+    quantity: Quantity,
+    chip_id: str | None,
+    year: int | None,
+    term_years: float | None,
+    builder: str | None,
+) -> None:
     """Put the quantity into the ledger as the statement of a deal of its own."""
     if term_years is not None and not 0 < term_years <= 100:  # noqa: PLR2004 - as the datasets accept
         raise BadQuantity(f"--term-years {term_years:g}: expected more than 0 and at most 100 years")
@@ -145,9 +170,13 @@ def _state(ledger: Ledger, quantity: Quantity, chip_id: str | None, year: int | 
     connection = ledger.connection
     connection.execute("delete from statement where statement_id = '=quantity'")
     connection.execute("delete from deal where deal_id = '=quantity'")
+    connection.execute("delete from organization where organization_id = '=builder'")
     connection.execute(
-        "insert into deal (deal_id, title, layer, announced_on, starts_on, term_years, status, chip_id) "
-        "values ('=quantity', 'a quantity', 'build', $1, $2, $3, 'announced', $4)",
+        "insert into organization (organization_id, name, kind) values ('=builder', 'a builder', $1)", [builder]
+    )
+    connection.execute(
+        "insert into deal (deal_id, title, buyer_id, layer, announced_on, starts_on, term_years, status, chip_id) "
+        "values ('=quantity', 'a quantity', '=builder', 'build', $1, $2, $3, 'announced', $4)",
         [announced, dt.date(year, 1, 1) if year else None, term_years, chip_id],
     )
     connection.execute(
@@ -164,6 +193,8 @@ def _assumed(quantity: Quantity, path: dict[str, Any], year: int | None, term_ye
     assumed = []
     if path["chip_is_assumed"]:
         assumed.append(f"no chip stated: {path['chip_id']} of the delivery year (state one with --chip)")
+    if quantity.measure == "unstated_capex" and path["builder"] is None:
+        assumed.append("no builder stated: from the site alone to all-in (name one with --builder, such as landlord)")
     if year is None:
         assumed.append(
             f"no delivery year stated: {path['announced_year']} plus delivery_lag_years (state one with --year)"

@@ -28,6 +28,10 @@ class UnknownMeasure(GigaledgerError):
     """A measure that the vocabulary does not know."""
 
 
+class UnknownBuilder(GigaledgerError):
+    """A builder that is neither a kind of organisation nor an organisation of the ledger."""
+
+
 class UnknownChip(GigaledgerError):
     """A chip or mix that the ledger does not know."""
 

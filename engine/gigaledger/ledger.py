@@ -198,13 +198,16 @@ class Ledger:
         chip: str | None = None,
         year: int | None = None,
         term_years: float | None = None,
+        builder: str | None = None,
     ) -> pl.DataFrame:
         """One quantity in another measure, or in all, by the assumptions of this ledger; see `gigaledger.convert`."""
         from gigaledger.api import conversion_frame
         from gigaledger.conversion import convert_quantity
 
         return conversion_frame(
-            convert_quantity(self, quantity, to, measure=measure, chip=chip, year=year, term_years=term_years)
+            convert_quantity(
+                self, quantity, to, measure=measure, chip=chip, year=year, term_years=term_years, builder=builder
+            )
         )
 
     def explain(self, deal: str, *, as_of: dt.date | None = None, measure: str | None = None) -> dict[str, Any]:

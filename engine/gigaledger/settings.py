@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 def set_assumption(
     connection: duckdb.DuckDBPyConnection, assumption: str, percentiles: tuple[float, float, float]
-) -> None:
+) -> list[str]:
     """Replace the percentiles of an assumption, or those of all rows of a parameter.
 
     Args:
         connection: a ledger whose tables are loaded and whose draws are not yet made.
         assumption: an assumption_id, or the name of a parameter.
         percentiles: low, best and high in the unit of the parameter.
+
+    Returns:
+        The assumption_id of what is replaced.
 
     Raises:
         UnknownAssumption: no assumption of that name, or percentiles that it cannot have.
@@ -39,7 +42,9 @@ def set_assumption(
     if low < minimum or high > maximum:
         message = f"{said}: expected {parameter} between {minimum:g} and {maximum:g} {unit}"
         raise UnknownAssumption(message)
-    connection.execute(_UPDATE, [low, best, high, [row[0] for row in chosen]])
+    ids = [row[0] for row in chosen]
+    connection.execute(_UPDATE, [low, best, high, ids])
+    return ids
 
 
 _KNOWN = """

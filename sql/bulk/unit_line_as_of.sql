@@ -36,6 +36,7 @@ line as (
         announced_year,
         term_years,
         term_parameter,
+        position_key,
         null as peak_pue_ratio,
     from deal_line_as_of(as_of)
     where is_every or deal_id in (select deal_id from top_deal)
@@ -59,6 +60,7 @@ line as (
         null as announced_year,
         null as term_years,
         'cloud_term_years' as term_parameter,
+        null as position_key,
         line.peak_pue_ratio,
     from choice
     inner join site_line_as_of(as_of) as line using (line_id)
@@ -103,6 +105,7 @@ select
     lag_from_year,
     assumed_term,
     own_ratio,
-    concat_ws('|', measure, chip_id, coalesce(year, -lag_from_year), assumed_term, own_ratio) as path_id,
+    position_key,
+    concat_ws('|', measure, chip_id, coalesce(year, -lag_from_year), assumed_term, own_ratio, position_key) as path_id,
 from path;
 comment on macro table unit_line_as_of is 'Lines by which programmes are reckoned at a date as weight, spread and path; one row per deal, and per site, stage, measure and milestone';

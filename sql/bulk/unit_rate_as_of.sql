@@ -16,6 +16,7 @@ path as (
         lag_from_year,
         assumed_term,
         own_ratio,
+        position_key,
     from line
 ),
 
@@ -45,10 +46,12 @@ aligned as (
         unnest(range(1, run.draw_count + 1))::integer as draw,
         unnest(case when path.stated_year is null then lag.draws end) as lag_years,
         unnest(case when path.assumed_term is not null then term.draws end) as assumed_years,
+        unnest(builder.draws) as basis_position,
     from path
     cross join run
     left join assumption_draw as lag on lag.assumption_key = 'delivery_lag_years@*@*'
     left join assumption_draw as term on concat(path.assumed_term, '@*@*') = term.assumption_key
+    left join assumption_draw as builder on path.position_key = builder.assumption_key
 ),
 
 placed as (
@@ -70,7 +73,13 @@ rated as (
         replace (
             bundle.facility_power * own_power as facility_power,
             bundle.utility_power * own_power as utility_power,
-            bundle.energy * own_power as energy
+            bundle.energy * own_power as energy,
+            coalesce(
+                between_bases(bundle.it_power, bundle.utility_power, placed.basis_position), bundle.unstated_power
+            ) as unstated_power,
+            coalesce(
+                between_bases(bundle.site_capex, bundle.total_capex, placed.basis_position), bundle.unstated_capex
+            ) as unstated_capex
         ),
     from placed
     left join bundle_draw as bundle using (chip_id, year, draw)

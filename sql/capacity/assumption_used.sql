@@ -1,5 +1,5 @@
 -- The assumptions on which the conversion of a deal rests at a date: those that rate its chip in its delivery years for the
--- measures named (the stated one first), and those that stand in for a year, a term or a qualifier.
+-- measures named (the stated one first), and those that stand in for a year, a term, a basis or a qualifier.
 -- variance_share: share of the variance of the last measure named that goes with the assumption alone (first order).
 -- A qualifier's assumption is drawn anew for the deal, see statement_line. One row per row of assumption.
 create or replace macro assumption_used(as_of, of_deal_id, measures) as table
@@ -39,8 +39,18 @@ rating as (
     where
         list_has_any(string_split(parameter.measures, ';'), measures)
         and instead.parameter is null
+        and not exists (
+            select 1 from line
+            where line.position_key is not null and concat(line.measure, '_position') = parameter_choice.parameter
+        )
         and not (coalesce(parameter.replaced_by, '') = 'tdp_w of the chip' and chip.tdp_w is not null)
         and not (coalesce(parameter.replaced_by, '') = 'bf16_dense_tflops of the chip' and chip.bf16_dense_tflops is not null)
+    union
+    select
+        split_part(position_key, '.', 1) as parameter,
+        position_key as assumption_key,
+    from line
+    where position_key is not null
     union
     select
         parameter,

@@ -22,6 +22,7 @@ select
     announced_year,
     term_years,
     term_parameter,
+    position_key,
     null::double as peak_pue_ratio,
     line_id in (select line_id from deal_line_as_of(as_of)) as is_reckoned,
 from statement_line
@@ -48,6 +49,7 @@ select
     null as announced_year,
     null as term_years,
     'cloud_term_years' as term_parameter,
+    null as position_key,
     peak_pue_ratio,
     true as is_reckoned,
 from site_line_as_of(as_of);

@@ -1,6 +1,7 @@
 -- Lines with their amounts and the bundles that rate them, draw by draw.
 -- The year of an undated deal and the term of an undated contract are draws of their own; a site that states IT and
 -- facility power keeps its own ratio. chip_count: the amount in chips.
+-- An amount of unstated basis lies where those of its builder do.
 -- owners, lines: deals or sites, and statements or milestones asked for, null for all.
 -- One row per line and draw. The columns of the bundle are named for their measures and in their units, per chip.
 create or replace macro line_bundle_as_of(as_of, of_kind, reckoned_only, owners := null, lines := null) as table
@@ -39,11 +40,13 @@ aligned as (
         unnest(deviate.u) as u,
         unnest(case when line.year is null then lag.draws end) as lag_years,
         unnest(case when line.term_years is null then term.draws end) as assumed_term_years,
+        unnest(builder.draws) as basis_position,
     from line
     cross join run
     left join deviate using (stream_id)
     left join assumption_draw as lag on lag.assumption_key = 'delivery_lag_years@*@*'
     left join assumption_draw as term on concat(line.term_parameter, '@*@*') = term.assumption_key
+    left join assumption_draw as builder on line.position_key = builder.assumption_key
 ),
 
 amount as (
@@ -70,7 +73,13 @@ bundle as (
             amount.draw as draw,
             bundle_draw.facility_power * own_power as facility_power,
             bundle_draw.utility_power * own_power as utility_power,
-            bundle_draw.energy * own_power as energy
+            bundle_draw.energy * own_power as energy,
+            coalesce(
+                between_bases(bundle_draw.it_power, bundle_draw.utility_power, amount.basis_position), bundle_draw.unstated_power
+            ) as unstated_power,
+            coalesce(
+                between_bases(bundle_draw.site_capex, bundle_draw.total_capex, amount.basis_position), bundle_draw.unstated_capex
+            ) as unstated_capex
         ),
     from amount
     left join bundle_draw using (chip_id, year, draw)

@@ -60,9 +60,11 @@ select
     deal_path.year,
     deal_path.announced_year,
     deal_path.term_years,
+    builder_position.assumption_key as position_key,
     case when face.measure = 'lease_contract' then 'lease_term_years' else 'cloud_term_years' end as term_parameter,
 from face
 inner join deal_path using (deal_id)
+left join builder_position using (measure, builder)
 left join spread using (parameter)
 where face.face_amount is not null;
 comment on view statement_spread is 'Statements with their face amount, spread and rating path, of capacity and of money alike; one row per statement';

@@ -1,4 +1,14 @@
--- An assumption applies to a chip, a mix, a designer or *. One row per assumption that applies to something unknown.
+-- An assumption applies to a chip, a mix, a designer or *; where an amount of unstated basis lies also to a kind of organisation,
+-- and then in any year. One row per assumption that applies to something unknown, and per year of a kind.
+with scope as (
+    select
+        *,
+        split_part(assumption_id, '.', 1) in ('unstated_capex_position', 'unstated_power_position')
+        and applies_to in (select kind from organization_kind) as is_of_builder,
+    from assumption
+    where applies_to <> '*' and not _borrowed
+)
+
 select
     _file,
     _line,
@@ -18,10 +28,9 @@ select
             from chip
         )
     ) as _known,
-from assumption
+from scope
 where
-    applies_to <> '*'
-    and not _borrowed
+    not is_of_builder
     and not exists (
         select 1 from unread_table
         where name in ('chip', 'chip_mix')
@@ -37,4 +46,14 @@ where
     and applies_to not in (
         select designer_id from chip
         where designer_id is not null
-    );
+    )
+union all
+select
+    _file,
+    _line,
+    'year' as _column,
+    year as _value,
+    'expected * in a row that applies to a kind of organisation' as _expected,
+    null as _known,
+from scope
+where is_of_builder and year <> '*';

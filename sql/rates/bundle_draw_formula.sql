@@ -87,8 +87,8 @@ bundle as (
         it_power * 1e3 * lease_usd_per_it_kw_month * 12 as lease_spend,
         coalesce(cloud_usd_per_chip_hour, compute * cloud_usd_per_h100e_hour)
         * hours_per_year() * billed_share as cloud_spend,
-        it_power * (utility_power / it_power) ** unstated_power_position as unstated_power,
-        site_capex * (total_capex / site_capex) ** unstated_capex_position as unstated_capex,
+        between_bases(it_power, utility_power, unstated_power_position) as unstated_power,
+        between_bases(site_capex, total_capex, unstated_capex_position) as unstated_capex,
         hours_per_year() * billed_share as chip_hours_per_year,
     from money
 )

@@ -40,6 +40,14 @@ rating as (
     from pair
     inner join deal_wide using (deal_id)
     where deal_wide.assumption_key is not null
+    union all
+    select
+        pair.statement_a,
+        pair.statement_b,
+        statement_line.position_key as assumption_key,
+    from pair
+    inner join statement_line on statement_line.line_id in (pair.statement_a, pair.statement_b)
+    where statement_line.position_key is not null
 ),
 
 scaled as (

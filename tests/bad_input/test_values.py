@@ -270,6 +270,23 @@ def test_an_assumption_applies_to_a_chip_a_mix_a_designer_or_all(tmp_path: Path)
     )
 
 
+def test_a_kind_of_organisation_has_a_position_in_every_year_and_nothing_else(tmp_path: Path) -> None:
+    row = "{0}.x,landlord,{1},0.1,0.2,0.3,share,uniform,,"
+    lines = {
+        ("unstated_capex_position", "*"): None,
+        ("unstated_capex_position", "2026"): "year: found '2026'; expected * in a row that applies to a kind",
+        ("billed_share", "*"): "applies_to: found 'landlord'; expected a chip_id, a mix_id, the designer_id of a chip",
+    }
+    for place, (columns, expected) in enumerate(lines.items()):
+        folder = write_ledger(tmp_path / str(place), assumption=with_line("assumption.csv", row.format(*columns)))
+        found = run("check", "--datasets", folder)
+        if expected is None:
+            assert found.status == 0
+        else:
+            [shown] = problems(found, folder)
+            assert f"assumption.csv:26: {expected}" in shown
+
+
 DUPLICATES = [
     ("organization", "lab,Other,lab,US,", "organization_id", "lab", 3),
     ("source", "filing,Other,,,,,,", "source_id", "filing", 2),

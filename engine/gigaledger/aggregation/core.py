@@ -57,7 +57,7 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
         return buckets, found if isinstance(found, Files) else None
 
     buckets, files = scan(source)
-    return Plan(buckets, question, rates, targets, unknown, files, scan)
+    return Plan(buckets, question, rates, targets, unknown, files, scan).checked()
 
 
 def _refuse_other(value: str, option: str, known: tuple[str, ...]) -> None:

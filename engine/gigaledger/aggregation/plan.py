@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from threadpoolctl import ThreadpoolController
 
 from gigaledger.aggregation.statistics import GroupSet, target_columns
 from gigaledger.aggregation.unknown import STATED, parted, refuse
@@ -47,12 +48,17 @@ class Plan:
     unknown: str
     files: Files | None
     scan: Callable[[Any], tuple[pl.DataFrame, Files | None]]
-    _rated: dict[str, tuple[Draws, list[pl.DataFrame]]] = field(default_factory=dict, repr=False)
+    _rated: dict[str, list[dict[str, Draws]]] = field(default_factory=dict, repr=False)
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot be rated, where that is asked for."""
+    def checked(self) -> Plan:
+        """The plan, refused where it holds rows that cannot be rated and that is not asked for.
+
+        Raises:
+            UnknownPath: the commonest reasons, each with its count.
+        """
         if self.unknown == "refuse":
             refuse(self.set_aside, self.row_count)
+        return self
 
     @property
     def row_count(self) -> int:
@@ -75,28 +81,23 @@ class Plan:
 
     def rated(self, *, with_draws: bool) -> pl.DataFrame:
         """The result, with the draws of each amount as an array where they are wanted."""
-        draws = self.rates.draws(self._parts[2], self.targets)
-        changed = [
-            target
-            for target in self.targets
-            if with_draws
-            or target not in self._rated
-            or not np.array_equal(self._rated[target][0], draws[target], equal_nan=True)
-        ]
-        _ = self._deviates, self._sets  # before the threads start
+        kept = {} if with_draws else self._rated
+        missing = [target for target in self.targets if target not in kept]
+        if missing:
+            draws = self.rates.draws(self._parts[2], tuple(missing))
+            sets, deviates = self._sets, self._deviates
 
-        def of_target(target: str) -> tuple[Draws, list[pl.DataFrame]]:
-            return draws[target], self._target_results(target, draws[target], with_draws=with_draws)
+            def columns(target: str) -> list[dict[str, Draws]]:
+                return target_columns(sets, draws[target], deviates, with_draws=with_draws)
 
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-            self._rated.update(zip(changed, threads.map(of_target, changed), strict=True))
-        sets = [
-            pl.concat([self._rated[target][1][place] for target in self.targets]).sort("_group", "_target")
-            for place in range(len(self.question.grouping_sets))
-        ]
-        if with_draws:
-            self._rated.clear()
-        return pl.concat(sets).drop("_group", "_target")
+            # One core for each target: products that spread over all cores themselves would wait for one another.
+            limit = ThreadpoolController().limit(limits=1, user_api="blas")
+            with limit, ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+                kept.update(zip(missing, threads.map(columns, missing), strict=True))
+        found = [kept[target] for target in self.targets]
+        return pl.concat(
+            self._frame(groups, [columns[place] for columns in found]) for place, (groups, _) in enumerate(self._groups)
+        )
 
     def with_assumptions(self, settings: Mapping[str, tuple[float, float, float]]) -> Plan:
         """The same buckets under changed assumptions, without a scan.
@@ -107,7 +108,9 @@ class Plan:
         Raises:
             UnknownAssumption: a setting of an assumption that is not there, or that is reversed.
         """
-        plan = replace(self, rates=self.rates.changed(settings), _rated=dict(self._rated))
+        rates = self.rates.changed(settings)
+        same = self.rates.unchanged(rates, self._parts[2], self._rated)
+        plan = replace(self, rates=rates, _rated={target: self._rated[target] for target in same})
         for name in ("_parts", "_groups", "_sets", "_deviates"):  # which no assumption changes
             plan.__dict__[name] = getattr(self, name)
         return plan
@@ -127,30 +130,28 @@ class Plan:
         ]
         summed = joined.group_by(pl.exclude(sums)).agg(pl.col(sums).sum())
         together = files if self.files is None or files is None else self.files.and_more(files)
-        return replace(self, buckets=summed, files=together, _rated={})
+        return replace(self, buckets=summed, files=together, _rated={}).checked()
 
     @cached_property
     def _parts(self) -> tuple[pl.DataFrame, pl.DataFrame, list[Any]]:
         """The buckets that can be rated, those that cannot, and the paths."""
         return parted(self.buckets, self.rates)
 
-    def _target_results(self, target: str, rates: Draws, *, with_draws: bool) -> list[pl.DataFrame]:
-        """The results of one target, a frame for each set of keys."""
-        sets = target_columns(self._sets, rates, self._deviates, with_draws=with_draws)
-        return [self._frame(groups, target, columns) for (groups, _), columns in zip(self._groups, sets, strict=True)]
-
-    def _frame(self, groups: pl.DataFrame, target: str, columns: dict[str, Draws]) -> pl.DataFrame:
-        """The groups of one set of keys with the statistics of one target."""
-        drawn = columns.pop("draws", None)
-        series = {name: pl.Series(values, dtype=pl.Float64).fill_nan(None) for name, values in columns.items()}
-        if drawn is not None:
-            series["draws"] = pl.Series(drawn, dtype=pl.Array(pl.Float64, drawn.shape[1]))
-        return groups.with_columns(
-            measure=pl.lit(target),
-            unit=pl.lit(self.rates.units[target]),
-            **series,
-            _target=pl.lit(self.targets.index(target)),
-        )
+    def _frame(self, groups: pl.DataFrame, targets: list[dict[str, Draws]]) -> pl.DataFrame:
+        """The groups of one set of keys with the statistics of every target, one row for each of both."""
+        places = np.repeat(np.arange(groups.height), len(targets))
+        named = {"measure": self.targets, "unit": [self.rates.units[target] for target in self.targets]}
+        texts = {name: pl.Series([*values] * groups.height, dtype=pl.String) for name, values in named.items()}
+        statistics = {}
+        for name in targets[0]:
+            values = np.stack([columns[name] for columns in targets], axis=1)
+            if name == "draws":
+                statistics[name] = pl.Series(
+                    values.reshape(len(places), -1), dtype=pl.Array(pl.Float64, values.shape[2])
+                )
+            else:
+                statistics[name] = pl.Series(values.ravel(), dtype=pl.Float64).fill_nan(None)
+        return groups.drop("_group")[places].with_columns(**texts, **statistics)
 
     @cached_property
     def _sets(self) -> list[GroupSet]:

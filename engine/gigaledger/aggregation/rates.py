@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gigaledger.aggregation.bundle_formula import bundles, formula
+from gigaledger.aggregation.members import Members, members_of
 from gigaledger.conversion import ALL, chip_names
 from gigaledger.errors import GigaledgerError, did_you_mean
-from gigaledger.ledger import DRAW_COUNT, SEED, open_ledger, run_formula
+from gigaledger.ledger import DRAW_COUNT, SEED, open_ledger
 from gigaledger.paths import sql_folder
 from gigaledger.results import checked_target, target_measures
 from gigaledger.settings import set_assumption
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
 
     Draws = npt.NDArray[np.float64]
 
+Pair = tuple[str, int]
 Settings = tuple[tuple[str, tuple[float, float, float]], ...]
+_UNKNOWN = np.array([np.nan])
+_TERMS = ("cloud_term_years", "lease_term_years")
+# What no setting changes, so that it is read once.
+_SHARED = ("ledger", "draw_count", "seed", "units", "_measures", "_chips", "_rated_years", "_members", "_drawn")
 YEARS = (2000, 2100)  # the years that the datasets accept
 
 
@@ -51,12 +58,14 @@ class Rates:
         self._open = ledger
         self._unset = unset
         self._lock: threading.RLock = unset._lock if unset else threading.RLock()  # noqa: SLF001 - of the same class
-        self._drawn: dict[tuple[Path, ...], dict[str, Any]] = {}
+        self._redrawn: dict[str, Draws] = {}
+        self._rated: dict[tuple[Pair, ...], dict[str, Draws]] = {}
+        self._paths: dict[tuple[Any, ...], tuple[Path, float] | str] = unset._paths if unset else {}  # noqa: SLF001
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger that rates, with its chips, mixes and assumptions alone."""
-        return self._unset.ledger if self._unset else self._open()
+        return self._open()
 
     @cached_property
     def draw_count(self) -> int:
@@ -99,17 +108,36 @@ class Rates:
     def changed(self, settings: Mapping[str, tuple[float, float, float]]) -> Rates:
         """These rates with some assumptions changed."""
         merged = {**dict(self.settings), **settings}
-        changed = Rates(self._open, tuple(sorted(merged.items())), self._unset or self)
-        connection = changed.ledger.connection
-        with changed._lock, _rolled_back(connection):
-            for assumption, percentiles in changed.settings:  # refuses a wrong one at once
-                set_assumption(connection, assumption, percentiles)
+        unset = self._unset or self
+        changed = Rates(self._open, tuple(sorted(merged.items())), unset)
+        changed.__dict__.update({name: getattr(unset, name) for name in _SHARED})
+        changed._redrawn = changed._draws_as_set()
         return changed
+
+    def unchanged(self, others: Rates, paths: list[Path], targets: Iterable[str]) -> set[str]:
+        """The targets of which every rate of the paths is the same in other rates."""
+        before, after = self._entries(paths), others._entries(paths)
+        same = {name for name in before if np.array_equal(before[name], after[name], equal_nan=True)}
+        kept = set()
+        for target in targets:
+            converted = {path.measure for path in paths} - {target}  # what is stated in the target is not converted
+            if not converted or {target, *converted} <= same:
+                kept.add(target)
+        return kept
 
     def path(
         self, measure: str | None, chip: str | None, year: int | None, unit: str | None = None
     ) -> tuple[Path, float] | str:
         """The path of a row with units of its measure per stated unit, or what is wrong with it in words."""
+        stated = (measure, chip, year, unit)
+        if stated not in self._paths:
+            self._paths[stated] = self._found_path(*stated)
+        return self._paths[stated]
+
+    def _found_path(
+        self, measure: str | None, chip: str | None, year: int | None, unit: str | None
+    ) -> tuple[Path, float] | str:
+        """The path of a row that was not asked for before, or what is wrong with it in words."""
         if measure is None or measure not in self._measures:
             return (
                 "no measure"
@@ -146,18 +174,19 @@ class Rates:
 
         A rate that an assumption is missing for is nan.
         """
-        with self._lock:  # the ledger answers one thread at a time
-            entries = self._drawn.get(tuple(paths))
-            if entries is None:
-                entries = self._drawn[tuple(paths)] = self._entries(paths)
-        rows = [entries["places"][path.chip_id, path.year] for path in paths]
-        measures = [path.measure for path in paths]
-        stated = np.array([entries[measure][row] for measure, row in zip(measures, rows, strict=True)])
-        inverse = 1 / stated.reshape(len(paths), -1)
+        entries = self._entries(paths)
+        places = {pair: place for place, pair in enumerate(_pairs(paths))}
+        rows = np.array([places[path.chip_id, path.year] for path in paths], dtype=np.int64)
+        measures = np.array([path.measure for path in paths])
+        inverse = np.empty((len(paths), self.draw_count))
+        with np.errstate(divide="ignore"):
+            for measure in {path.measure for path in paths}:
+                is_stated = measures == measure
+                inverse[is_stated] = (1 / entries[measure])[rows[is_stated]]
         result = {}
         for target in targets:
             rates = entries[target][rows] * inverse
-            rates[[measure == target for measure in measures]] = 1.0  # what is stated in the target is not converted
+            rates[measures == target] = 1.0  # what is stated in the target is not converted
             result[target] = rates
         return result
 
@@ -167,32 +196,60 @@ class Rates:
         streams = dict(self.ledger.rows(query, [names]))
         return np.array([streams[name] for name in names])
 
-    def _entries(self, paths: list[Path]) -> dict[str, Any]:
+    def _entries(self, paths: list[Path]) -> dict[str, Draws]:
         """The bundles of paths: one array per measure, one row per chip and year and one column per draw."""
-        pairs = sorted({(path.chip_id, path.year) for path in paths})
-        asked = [[f"{chip}@{year}" for chip, year in pairs]]
-        query = (sql_folder() / "core" / "bundle_entries.sql").read_text(encoding="utf-8")
-        with self._as_set():
-            self.ledger.connection.execute("set variable rated_pairs = $1::varchar[]", asked)
-            columns = self.ledger.connection.execute(query).fetchnumpy()
-        arrays = {
-            name: np.ma.filled(values.astype(float), np.nan).reshape(len(pairs), self.draw_count)
-            for name, values in columns.items()
-        }
-        return {**arrays, "places": {pair: place for place, pair in enumerate(pairs)}}
+        pairs = _pairs(paths)
+        with self._lock:  # the ledger answers one thread at a time
+            if pairs not in self._rated:
+                self._rated[pairs] = self._bundles(pairs)
+            return self._rated[pairs]
 
-    @contextmanager
-    def _as_set(self) -> Iterator[None]:
-        """The ledger with the settings of these rates, until the block ends; it is shared by all rates of its seed."""
-        if not self.settings:
-            yield
-            return
+    def _bundles(self, pairs: tuple[Pair, ...]) -> dict[str, Draws]:
+        """The bundles of some chips and years by the formula of sql/, with the draws as they are set."""
+        members = self._members
+        draws = {**self._drawn, **self._redrawn}
+        places = [place for pair in pairs for place in members.places[pair]]
+        starts = np.cumsum([0, *(len(members.places[pair]) for pair in pairs[:-1])])
+        known = {name: values[places, None] for name, values in members.facts.items()}
+        for name, keys in members.keys.items():
+            chosen = [draws.get(keys[place] or "", _UNKNOWN) for place in places]
+            is_shared = all(one is chosen[0] for one in chosen)
+            known[f"{name}.draws"] = chosen[0][None] if is_shared else np.stack(np.broadcast_arrays(*chosen))
+        known |= {name: draws.get(f"{name}@*@*", _UNKNOWN)[None] for name in _TERMS}
+        found = bundles(formula(), known, members.constants, starts)
+        shape = (len(pairs), self.draw_count)
+        return {name: np.broadcast_to(found[name], shape) for name in self._measures if name in found}
+
+    @cached_property
+    def _members(self) -> Members:
+        """The chips and mixes of the ledger with their members, by delivery year."""
+        return members_of(self.ledger)
+
+    @cached_property
+    def _drawn(self) -> dict[str, Draws]:
+        """The draws of every assumption as the ledger has it, by assumption_key."""
+        return _draws_by_key(self.ledger, "assumption_draw")
+
+    def _draws_as_set(self) -> dict[str, Draws]:
+        """The draws of the assumptions that are set, by assumption_key; the ledger is left as it was."""
         connection = self.ledger.connection
-        with _rolled_back(connection):
-            for assumption, percentiles in self.settings:
-                set_assumption(connection, assumption, percentiles)
-            run_formula(connection, sql_folder() / "draws" / "assumption_draw.sql")
-            yield
+        with self._lock, _rolled_back(connection):
+            changed = [one for name, spread in self.settings for one in set_assumption(connection, name, spread)]
+            connection.execute(
+                "delete from assumption where not list_contains($1::varchar[], assumption_id)", [changed]
+            )
+            return _draws_by_key(self.ledger, "assumption_draw_formula")
+
+
+def _pairs(paths: list[Path]) -> tuple[Pair, ...]:
+    """The chips and years of paths, each once."""
+    return tuple(sorted({(path.chip_id, path.year) for path in paths}))
+
+
+def _draws_by_key(ledger: Ledger, relation: str) -> dict[str, Draws]:
+    """The draws of a relation of assumptions, an array for each assumption_key."""
+    rows = ledger.frame(f"select assumption_key, draws from {relation}")
+    return {key: draws.to_numpy() for key, draws in zip(*rows.get_columns(), strict=True)}
 
 
 @contextmanager

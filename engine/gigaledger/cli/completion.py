@@ -46,6 +46,12 @@ def measures(_context: click.Context, parameter: click.Parameter, incomplete: st
     return [CompletionItem(name, help=meaning) for name, meaning in found.items() if name.startswith(incomplete)]
 
 
+def builders(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The kinds of organisation whose name begins so."""
+    rows = _rows(datasets_folder() / "vocabulary/organization_kind.csv")
+    return [CompletionItem(row["kind"], help=row["meaning"]) for row in rows if row["kind"].startswith(incomplete)]
+
+
 def _items(context: click.Context, file: str, key: str, meaning: str | None, incomplete: str) -> list[CompletionItem]:
     """The names in the files of the ledger, each once."""
     found = {

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 @click.option("--chip", metavar="C", shell_complete=completion.chips, help="Chip or mix: id, name or alias.")
 @click.option("--year", type=int, metavar="Y", help="Delivery year.")
 @click.option("--term-years", type=float, metavar="N", help="Term of a contract, in years.")
+@click.option(
+    "--builder",
+    metavar="KIND",
+    shell_complete=completion.builders,
+    help="Who builds (landlord, neocloud, hyperscaler ...): by it dollars of unstated basis are read.",
+)
 @compare_option
 @ledger_options
 @click.pass_context
@@ -53,6 +59,7 @@ def convert(context: click.Context, /, quantity: str, to: str, **options: Any) -
             chip=options["chip"],
             year=options["year"],
             term_years=options["term_years"],
+            builder=options["builder"],
         )
 
     if options["compare"]:

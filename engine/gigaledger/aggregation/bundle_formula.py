@@ -1,0 +1,136 @@
+"""The bundle formula of sql/ on arrays: its text is read as it stands, so that the formula exists once.
+
+An assumption that changes asks for some thousand products; as a query over draws, planning alone would take longer than
+rating a hundred million rows may. So each column of `sql/rates/bundle_draw_formula.sql` is read as an expression of the
+columns before it and reckoned on arrays, null as nan; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gigaledger.paths import sql_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.float64]
+    Places = npt.NDArray[np.int64]
+
+_STEP = re.compile(r"^ *select\n(.*?)^ *from ", re.DOTALL | re.MULTILINE)
+_ITEM = re.compile(r"(?P<value>.+?)(?: as (?P<name>\w+))?")
+_CAST = re.compile(r"::\w+")
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+_KEYS = ("chip_id", "year", "draw")
+
+Columns = tuple[tuple[str, ast.expr], ...]
+
+
+@lru_cache(maxsize=1)
+def formula() -> Columns:
+    """Every column of the bundle formula and of the contracts that rest on it, in order of dependence."""
+    bundle = _columns(sql_folder() / "rates" / "bundle_draw_formula.sql")
+    entries = _columns(sql_folder() / "core" / "bundle_entries.sql")
+    return (*bundle, *((name, value) for name, value in entries if name.endswith(("_contract", "_hours"))))
+
+
+def _columns(path: Path) -> list[tuple[str, ast.expr]]:
+    """The columns of every step of a query but for its keys and stars."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    code = "\n".join(line for line in lines if not line.startswith(("--", "comment on")))
+    found = []
+    for step in _STEP.findall(code):
+        for text in _split(" ".join(_CAST.sub("", step).split())):
+            item = _ITEM.fullmatch(text)
+            if item is None or text.startswith(("*", "bundle.*")):
+                continue
+            value = item["value"]
+            name = item["name"] or value.rpartition(".")[2]
+            if name not in _KEYS:
+                found.append((name, ast.parse(value, mode="eval").body))
+    return found
+
+
+def _split(text: str) -> list[str]:
+    """The items of a list, which commas outside of parentheses separate."""
+    depth, items = 0, [""]
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            items.append("")
+        else:
+            items[-1] += sign
+    return [item.strip() for item in items if item.strip()]
+
+
+def called(columns: Columns) -> set[str]:
+    """The functions without arguments that stand in a formula: constants of sql/."""
+    nodes = (node for _, value in columns for node in ast.walk(value))
+    return {_function(node) for node in nodes if isinstance(node, ast.Call) and not node.args}
+
+
+def bundles(
+    columns: Columns, known: Mapping[str, Array], constants: Mapping[str, float], starts: Places
+) -> dict[str, Array]:
+    """The columns of the formula, one row per chip and year and one column per draw.
+
+    Args:
+        columns: the formula.
+        known: what it rests on by name (`rate_path.share`, `chip.tdp_w`, `peak_pue.draws`), members x draws or x 1.
+        constants: the value of each function without arguments.
+        starts: the first member of each chip and year.
+    """
+
+    def mean_of_mix(amount: Array, share: Array) -> Array:
+        product: Array = np.add.reduceat(amount * share, starts, axis=0)
+        return product
+
+    functions: dict[str, Callable[..., Any]] = {
+        "coalesce": lambda value, other: np.where(np.isnan(value), other, value),
+        "unnest": lambda value: value,
+        "mean_of_mix": mean_of_mix,
+        **{name: lambda value=value: value for name, value in constants.items()},
+    }
+    found = dict(known)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for name, value in columns:
+            found[name] = _value(value, found, functions)
+    return found
+
+
+def _value(node: ast.expr, known: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]]) -> Any:
+    """The value of an expression."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.BinOp):
+        left, right = (_value(side, known, functions) for side in (node.left, node.right))
+        return _OPERATORS[type(node.op)](left, right)
+    if isinstance(node, ast.Call):
+        return functions[_function(node)](*(_value(one, known, functions) for one in node.args))
+    return known[_name(node)]
+
+
+def _function(node: ast.Call) -> str:
+    """The name of a function that is called."""
+    return _name(node.func)
+
+
+def _name(node: ast.expr) -> str:
+    """The name of a column, with that of its table; `bundle` and `term` are steps of the formula, no tables."""
+    text = ast.unparse(node)
+    return text.removeprefix("bundle.").removeprefix("term.")

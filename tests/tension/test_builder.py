@@ -1,0 +1,105 @@
+"""Dollars of unstated basis, read by who builds: a landlord's pay for the site, a neocloud's for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gigaledger.conversion import convert_quantity
+from gigaledger.errors import UnknownBuilder
+from gigaledger.ledger import open_ledger
+from gigaledger.reconciliation import reconcile
+from ledgers import bundled_ledger, write_ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gigaledger.ledger import Ledger
+
+BARE = "$10 billion"
+HOW: dict[str, Any] = {"chip": "gb300", "year": 2027}
+# Landlords quote the site alone and neoclouds all of it, so that results can be worked out through those measures.
+CERTAIN = {
+    "unstated_capex_position.landlord": (0.0, 0.0, 0.0),
+    "unstated_capex_position.neocloud": (1.0, 1.0, 1.0),
+}
+
+
+def megawatts(ledger: Ledger, measure: str = "unstated_capex", builder: str | None = None) -> dict[str, float]:
+    """What ten billion dollars come to in MW of IT power."""
+    result = convert_quantity(ledger, BARE, "it_power", measure=measure, builder=builder, **HOW)["to"]
+    return {name: result[name] for name in ("mean", "p05", "p50", "p95")}
+
+
+def test_a_known_builder_narrows_the_interval_and_an_unknown_one_leaves_it_wide() -> None:
+    ledger = open_ledger(for_conversion=True)
+    width = {
+        builder: megawatts(ledger, builder=builder)["p95"] / megawatts(ledger, builder=builder)["p05"]
+        for builder in (None, "landlord", "neocloud", "hyperscaler", "government")
+    }
+    assert max(width["landlord"], width["neocloud"], width["hyperscaler"]) < width[None]
+    assert width["government"] == pytest.approx(width[None])
+    medians = [megawatts(ledger, builder=builder)["p50"] for builder in ("landlord", None, "neocloud")]
+    assert medians == sorted(medians, reverse=True)
+
+
+def test_positions_at_the_ends_are_the_site_and_the_whole() -> None:
+    ledger = open_ledger(for_conversion=True, settings=CERTAIN)
+    assert megawatts(ledger, builder="landlord") == pytest.approx(megawatts(ledger, "site_capex"))
+    assert megawatts(ledger, builder="neocloud") == pytest.approx(megawatts(ledger, "total_capex"))
+
+
+def test_an_organisation_stands_for_its_kind() -> None:
+    ledger = open_ledger(for_conversion=True)
+    assert megawatts(ledger, builder="Vantage") == megawatts(ledger, builder="landlord")
+    with pytest.raises(UnknownBuilder, match=r"--builder landord: .* did you mean 'landlord'\?.*neocloud"):
+        megawatts(ledger, builder="landord")
+
+
+def test_the_builder_is_listed_among_what_the_result_rests_on() -> None:
+    ledger = open_ledger(for_conversion=True)
+    document = convert_quantity(ledger, BARE, "it_power", builder="landlord", **HOW)
+    positions = [row["assumption_id"] for row in document["assumptions"] if "position" in row["assumption_id"]]
+    assert positions == ["unstated_capex_position.landlord"]
+    assert document["from"]["builder"] == "landlord"
+    assert not any("no builder stated" in sentence for sentence in document["assumed"])
+    assert any("no builder stated" in s for s in convert_quantity(ledger, BARE, "it_power", **HOW)["assumed"])
+
+
+def test_the_shell_gives_the_same_answer() -> None:
+    query = "from convert(1e10, 'unstated_capex', 'it_power', 'gb300', 2027, builder := $1)"
+    for builder in (None, "landlord", "other"):
+        (row,) = bundled_ledger().records(query, [builder])
+        assert {name.removeprefix("amount_"): value for name, value in row.items() if name != "unit"} == pytest.approx(
+            megawatts(bundled_ledger(), builder=builder)
+        )
+
+
+def test_the_buyer_builds_a_campus_and_the_seller_a_site_to_let(tmp_path: Path) -> None:
+    stated = {"measure": "unstated_capex", "amount_best": 1e10, "unit": "USD"}
+    deal = {"starts_on": "2027-06-01", "announced_on": "2026-01-01", "status": "announced", "chip_id": "gb300"}
+    deals = {
+        "own": {"buyer_id": "tower", "seller_id": "", "layer": "build"},
+        "let": {"buyer_id": "renter", "seller_id": "tower", "layer": "site"},
+        "racks": {"buyer_id": "renter", "seller_id": "tower", "layer": "build"},
+    }
+    folder = write_ledger(
+        tmp_path,
+        organization=[
+            {"organization_id": "tower", "name": "Tower", "kind": "landlord"},
+            {"organization_id": "renter", "name": "Renter", "kind": "neocloud"},
+        ],
+        programme=[{"programme_id": name, "name": name, "organization_id": "tower"} for name in deals],
+        deal=[{"deal_id": name, "programme_id": name, **deal, **parties} for name, parties in deals.items()],
+        statement=[{"statement_id": name, "deal_id": name, **stated} for name in deals],
+    )
+    ledger = open_ledger(folder, settings=CERTAIN)
+    # The arrays of the main job and the formulas row by row.
+    pledged = {row["programme_id"]: row["pledged"] for row in reconcile(ledger, measure="it_power")["programmes"]}
+    rows = ledger.records("from deal_capacity_as_of('2026-06-30'::date, measures := ['it_power'])")
+    amounts = {row["deal_id"]: row["amount_mean"] for row in rows}
+    for name, measure in (("own", "site_capex"), ("let", "site_capex"), ("racks", "total_capex")):
+        expected = megawatts(ledger, measure)
+        assert amounts[name] == pytest.approx(expected["mean"])
+        assert pledged[name]["mean"] == pytest.approx(expected["mean"])
