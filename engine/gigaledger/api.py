@@ -147,6 +147,7 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
             "draw_count": draw_count,
         },
         unknown=unknown,
+        is_kept=keep,
         **{name: value for name, value in (("spark", spark), ("master", master)) if value is not None},
     )
     return plan if keep else plan.rated(with_draws=draws)

@@ -14,7 +14,7 @@ from postings import CHIPS, MEASURES, postings
 
 import gigaledger
 from gigaledger.aggregation import dictionary
-from gigaledger.aggregation.engines import duckdb as duckdb_engine
+from gigaledger.aggregation.engines import duckdb_sums
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,20 +99,60 @@ def test_duckdb_relation_is_read_where_it_is_and_left_as_it_was() -> None:
     assert connection.execute("from duckdb_settings() where name = 'perfect_ht_threshold'").fetchall() == before
 
 
-def test_rows_that_the_sample_did_not_show_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    common = postings(30_000)
+@pytest.mark.parametrize("by", [["state"], ["state", "on_date:month"]])
+def test_rows_that_the_sample_did_not_show_are_counted_too(monkeypatch: pytest.MonkeyPatch, by: list[str]) -> None:
+    common = postings(3_000)
     rare = postings(40).with_columns(state=pl.lit("WY"), year=pl.lit(2020, pl.Int32))
-    rows = pl.concat([common, rare])
+    nameless = postings(7).with_columns(state=pl.lit(None, pl.String))
+    rows = pl.concat([common, rare, nameless])
     connection = duckdb.connect()
     connection.execute("create table line as from rows")
-    of_common = dictionary.dictionary_of(common.rename({"state": "key_0"}), ["key_0"], ["measure", "chip", "year"])
-    # A sample of the common rows alone, whichever rows DuckDB samples.
-    monkeypatch.setattr(duckdb_engine, "SAMPLED_ROWS", 3_000)
-    monkeypatch.setattr(duckdb_engine, "dictionary_of", lambda _sample, keys, _path: of_common if keys else None)
-    found = gigaledger.aggregate(connection.table("line"), by=["state"], to=TO)
-    assert of_common is not None, "the sample was to be good enough for codes"
-    assert_frame_equal(found, gigaledger.aggregate(rows, by=["state"], to=TO, engine="polars"), rel_tol=1e-9, abs_tol=0)
-    assert "WY" in found["state"].to_list()
+    seen = []
+
+    def sample_of_common(lines: Any, row_count: int) -> pl.DataFrame:
+        seen.append(row_count)
+        named = common.with_columns(key_0="state", key_1=pl.col("on_date").dt.truncate("1mo"))
+        return named.select(lines.columns)
+
+    monkeypatch.setattr(duckdb_sums, "SAMPLED_ROWS", 1_000)
+    monkeypatch.setattr(duckdb_sums, "_sample", sample_of_common)
+    found = gigaledger.aggregate(connection.table("line"), by=by, to=TO)
+    assert seen == [rows.height]
+    assert_frame_equal(found, gigaledger.aggregate(rows, by=by, to=TO, engine="polars"), rel_tol=1e-9, abs_tol=0)
+    assert {"WY", None} <= set(found["state"])
+    assert connection.execute("select count(*) from duckdb_types() where type_name like 'gigaledger%'").fetchall() == [
+        (0,)
+    ]
+
+
+@pytest.mark.parametrize("is_sorted", [False, True])
+def test_sample_of_row_groups_shows_the_keys_or_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_sorted: bool
+) -> None:
+    rows = postings(20_000)
+    (rows.sort("site") if is_sorted else rows).write_parquet(tmp_path / "rows.parquet", row_group_size=1_000)
+    asked: list[list[str] | None] = []
+
+    def names(sample: pl.DataFrame, columns: list[str]) -> dict[str, pl.Series] | None:
+        found = dictionary.names_of(sample, columns)
+        asked.append(found and list(found))
+        return found
+
+    monkeypatch.setattr(duckdb_sums, "SAMPLED_ROWS", 10_000)
+    monkeypatch.setattr(duckdb_sums, "names_of", names)
+    found = gigaledger.aggregate(tmp_path / "rows.parquet", by="site", to=TO)
+    assert asked == [None if is_sorted else ["key_0", "measure", "chip"]]
+    assert_frame_equal(found, gigaledger.aggregate(rows, by="site", to=TO, engine="polars"), rel_tol=1e-9, abs_tol=0)
+
+
+def test_rows_are_counted_where_they_cannot_be_rated_though_nobody_keeps_them() -> None:
+    rows = postings(500).with_columns(chip=pl.when(pl.int_range(500) % 5 == 0).then(pl.lit("abacus")).otherwise("chip"))
+    holed = postings(500).with_columns(amount=pl.when(pl.int_range(500) % 5 > 0).then("amount"))
+    for engine in ("duckdb", "polars"):
+        with pytest.raises(gigaledger.GigaledgerError, match=r"100 of 500 rows .*'abacus'.* \(100\)"):
+            gigaledger.aggregate(rows, by="state", to=TO, engine=engine)
+        with pytest.raises(gigaledger.GigaledgerError, match=r"100 of 500 rows .*no amount \(100\)"):
+            gigaledger.aggregate(holed, by="state", to=TO, engine=engine)
 
 
 def test_codes_that_do_not_fit_are_summed_apart(monkeypatch: pytest.MonkeyPatch) -> None:

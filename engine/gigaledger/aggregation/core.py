@@ -30,9 +30,13 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
     columns: Mapping[str, str] | None,
     assumed: Mapping[str, Any],
     unknown: str,
+    is_kept: bool = True,
     **engine_options: Any,
 ) -> Plan:
-    """The buckets of a source, kept with the rates of the ledger; see `gigaledger.aggregate`."""
+    """The buckets of a source with the rates of the ledger; see `gigaledger.aggregate`.
+
+    Where they are not kept, rows are counted only if some of them cannot be rated.
+    """
     _refuse_other(engine, "engine", ENGINES)
     _refuse_other(unknown, "unknown", UNKNOWN)
     question = question_of(by, subtotals, columns)
@@ -40,11 +44,11 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
     targets = rates.targets(to)
     module = importlib.import_module(f"gigaledger.aggregation.engines.{engine}")
 
-    def scan(rows: Any) -> tuple[pl.DataFrame, Files | None]:
+    def scan(rows: Any, *, is_counted: bool = True) -> tuple[pl.DataFrame, Files | None]:
         """The buckets of a source, and the files that they count."""
         found = source_of(rows)
         try:
-            buckets: pl.DataFrame = module.buckets(found, question, **engine_options)
+            buckets: pl.DataFrame = module.buckets(found, question, is_counted=is_counted, **engine_options)
         except UnreadableSource as error:
             broken = found.broken() if isinstance(found, Files) else None
             if broken is None:
@@ -56,8 +60,12 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
             raise BadSource("the source holds no rows; expected at least one")
         return buckets, found if isinstance(found, Files) else None
 
-    buckets, files = scan(source)
-    return Plan(buckets, question, rates, targets, unknown, files, scan).checked()
+    buckets, files = scan(source, is_counted=is_kept)
+    plan = Plan(buckets, question, rates, targets, unknown, files, scan)
+    if not plan.is_counted and not plan.set_aside.is_empty():
+        buckets, files = scan(source)
+        plan = Plan(buckets, question, rates, targets, unknown, files, scan)
+    return plan.checked()
 
 
 def _refuse_other(value: str, option: str, known: tuple[str, ...]) -> None:

@@ -56,9 +56,14 @@ class Plan:
         Raises:
             UnknownPath: the commonest reasons, each with its count.
         """
-        if self.unknown == "refuse":
+        if self.unknown == "refuse" and not self.set_aside.is_empty():
             refuse(self.set_aside, self.row_count)
         return self
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the buckets say how many rows they count."""
+        return "row_count" in self.buckets.columns
 
     @property
     def row_count(self) -> int:
@@ -72,7 +77,8 @@ class Plan:
         names = dict(zip(self.question.scanned, self.question.key_names, strict=True))
         keys = [pl.col(scanned).alias(name) for scanned, name in names.items() if scanned.startswith("key_")]
         stated = [name for name in STATED if name in others.columns]
-        return others.select("reason", *stated, *keys, "row_count", "amount").sort("row_count", descending=True)
+        counts = ["row_count"] if self.is_counted else []
+        return others.select("reason", *stated, *keys, *counts, "amount").sort(*(counts or ["reason"]), descending=True)
 
     @property
     def result(self) -> pl.DataFrame:

@@ -45,8 +45,10 @@ def parted(buckets: pl.DataFrame, rates: Rates) -> tuple[pl.DataFrame, pl.DataFr
     )
     joined = buckets.join(marked, on=stated, how="left", nulls_equal=True, maintain_order="left")
     spreads = [pl.col("variance") * pl.col("factor") ** 2] if "variance" in buckets.columns else []
+    # Without counts no amount is null: it would have been counted.
+    has_amount = pl.col("amount_count") > 0 if "amount_count" in buckets.columns else pl.lit(value=True)
     rated = (
-        joined.filter(pl.col("reason").is_null() & (pl.col("amount_count") > 0))
+        joined.filter(pl.col("reason").is_null() & has_amount)
         .with_columns(pl.col("amount") * pl.col("factor"), *spreads)
         .drop("reason", "factor")
     )
@@ -78,6 +80,8 @@ def refuse(
 def _others(joined: pl.DataFrame) -> pl.DataFrame:
     """The buckets of no known path, and the rows without an amount of the others, with the reason."""
     unknown = joined.filter(pl.col("reason").is_not_null())
+    if "amount_count" not in joined.columns:
+        return unknown.drop("path", "factor", "chip_id")
     empty = joined.filter(pl.col("reason").is_null() & (pl.col("amount_count") < pl.col("row_count"))).with_columns(
         reason=pl.lit("no amount"),
         row_count=pl.col("row_count") - pl.col("amount_count"),

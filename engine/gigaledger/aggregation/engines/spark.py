@@ -37,7 +37,9 @@ _PORTS = {"sc": 15002, "spark": 7077}
 _PATIENCE_S = 5.0
 
 
-def buckets(source: Any, question: Question, *, spark: Any = None, master: str | None = None) -> pl.DataFrame:
+def buckets(
+    source: Any, question: Question, *, spark: Any = None, master: str | None = None, **_options: Any
+) -> pl.DataFrame:
     """The buckets of a source; one row per combination of keys, measure, chip and year.
 
     Args:
