@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _STEP = re.compile(r"^ *select\n(.*?)^ *from ", re.DOTALL | re.MULTILINE)
 _ITEM = re.compile(r"(?P<value>.+?)(?: as (?P<name>\w+))?")
+_MACRO = re.compile(r"create or replace macro \w+\((?P<parameters>.*?)\) as\s+(?P<value>[^;]+);", re.DOTALL)
 _CAST = re.compile(r"::\w+")
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -78,21 +79,24 @@ def _split(text: str) -> list[str]:
     return [item.strip() for item in items if item.strip()]
 
 
-def called(columns: Columns) -> set[str]:
-    """The functions without arguments that stand in a formula: constants of sql/."""
-    nodes = (node for _, value in columns for node in ast.walk(value))
-    return {_function(node) for node in nodes if isinstance(node, ast.Call) and not node.args}
+@lru_cache(maxsize=64)
+def _macro(name: str) -> tuple[list[str], ast.expr]:
+    """The parameters and the value of a macro of sql/, which stands in the file of its name."""
+    path = next(sql_folder().rglob(f"{name}.sql"))
+    found = _MACRO.search(path.read_text(encoding="utf-8"))
+    if found is None:
+        message = f"{path}: expected a macro of one expression"
+        raise ValueError(message)
+    value = " ".join(_CAST.sub("", found["value"]).split())
+    return _split(found["parameters"]), ast.parse(value, mode="eval").body
 
 
-def bundles(
-    columns: Columns, known: Mapping[str, Array], constants: Mapping[str, float], starts: Places
-) -> dict[str, Array]:
+def bundles(columns: Columns, known: Mapping[str, Array], starts: Places) -> dict[str, Array]:
     """The columns of the formula, one row per chip and year and one column per draw.
 
     Args:
         columns: the formula.
         known: what it rests on by name (`rate_path.share`, `chip.tdp_w`, `peak_pue.draws`), members x draws or x 1.
-        constants: the value of each function without arguments.
         starts: the first member of each chip and year.
     """
 
@@ -104,7 +108,6 @@ def bundles(
         "coalesce": lambda value, other: np.where(np.isnan(value), other, value),
         "unnest": lambda value: value,
         "mean_of_mix": mean_of_mix,
-        **{name: lambda value=value: value for name, value in constants.items()},
     }
     found = dict(known)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -121,13 +124,12 @@ def _value(node: ast.expr, known: Mapping[str, Any], functions: Mapping[str, Cal
         left, right = (_value(side, known, functions) for side in (node.left, node.right))
         return _OPERATORS[type(node.op)](left, right)
     if isinstance(node, ast.Call):
-        return functions[_function(node)](*(_value(one, known, functions) for one in node.args))
+        name, arguments = _name(node.func), [_value(one, known, functions) for one in node.args]
+        if name in functions:
+            return functions[name](*arguments)
+        parameters, value = _macro(name)
+        return _value(value, dict(zip(parameters, arguments, strict=True)), functions)
     return known[_name(node)]
-
-
-def _function(node: ast.Call) -> str:
-    """The name of a function that is called."""
-    return _name(node.func)
 
 
 def _name(node: ast.expr) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gigaledger.aggregation.bundle_formula import called, formula
-
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -30,13 +28,11 @@ class Members:
         places: those of each chip or mix and delivery year.
         facts: numbers by the name that the bundle formula has for them; nan where they are not known.
         keys: the assumption_key of each parameter; None where no assumption sets it.
-        constants: the functions without arguments of the formula.
     """
 
     places: dict[tuple[str, int], list[int]]
     facts: dict[str, npt.NDArray[np.float64]]
     keys: dict[str, list[str | None]]
-    constants: dict[str, float]
 
 
 def members_of(ledger: Ledger) -> Members:
@@ -54,6 +50,4 @@ def members_of(ledger: Ledger) -> Members:
     facts = {name: rows[column].cast(float).fill_null(float("nan")).to_numpy() for name, column in numbers.items()}
     parameters = [name for name in rows.columns if name not in (*_PATH_COLUMNS, *numbers.values())]
     keys = {name: rows[name].to_list() for name in parameters}
-    names = sorted(called(formula()))
-    constants = dict(zip(names, ledger.rows(f"select {', '.join(f'{name}()' for name in names)}")[0], strict=True))
-    return Members(places, facts, keys, {name: float(value) for name, value in constants.items()})
+    return Members(places, facts, keys)

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from threadpoolctl import ThreadpoolController
 
+from gigaledger.aggregation.bucket_query import added_up
 from gigaledger.aggregation.statistics import GroupSet, target_columns
 from gigaledger.aggregation.unknown import STATED, parted, refuse
 
@@ -128,15 +129,8 @@ class Plan:
             BadSource: a file that is counted already, or that cannot be read.
         """
         buckets, files = self.scan(_further(source, self.files))
-        joined = pl.concat([self.buckets, buckets], how="diagonal_relaxed")
-        sums = [
-            name
-            for name in ("row_count", "amount_count", "amount", "variance", "reversed_count")
-            if name in joined.columns
-        ]
-        summed = joined.group_by(pl.exclude(sums)).agg(pl.col(sums).sum())
         together = files if self.files is None or files is None else self.files.and_more(files)
-        return replace(self, buckets=summed, files=together, _rated={}).checked()
+        return replace(self, buckets=added_up([self.buckets, buckets]), files=together, _rated={}).checked()
 
     @cached_property
     def _parts(self) -> tuple[pl.DataFrame, pl.DataFrame, list[Any]]:

@@ -216,7 +216,7 @@ class Rates:
             is_shared = all(one is chosen[0] for one in chosen)
             known[f"{name}.draws"] = chosen[0][None] if is_shared else np.stack(np.broadcast_arrays(*chosen))
         known |= {name: draws.get(f"{name}@*@*", _UNKNOWN)[None] for name in _TERMS}
-        found = bundles(formula(), known, members.constants, starts)
+        found = bundles(formula(), known, starts)
         shape = (len(pairs), self.draw_count)
         return {name: np.broadcast_to(found[name], shape) for name in self._measures if name in found}
 
