@@ -30,6 +30,7 @@ with aligned as (
         unnest(cloud_usd_per_chip_hour.draws) as cloud_usd_per_chip_hour,
         unnest(cloud_usd_per_h100e_hour.draws) as cloud_usd_per_h100e_hour,
         unnest(billed_share.draws) as billed_share,
+        unnest(measured_power_share.draws) as measured_power_share,
         unnest(unstated_power_position.draws) as unstated_power_position,
         unnest(unstated_capex_position.draws) as unstated_capex_position,
     from rate_path
@@ -52,6 +53,7 @@ with aligned as (
     left join assumption_draw as cloud_usd_per_chip_hour on rate_path.cloud_usd_per_chip_hour = cloud_usd_per_chip_hour.assumption_key
     left join assumption_draw as cloud_usd_per_h100e_hour on rate_path.cloud_usd_per_h100e_hour = cloud_usd_per_h100e_hour.assumption_key
     left join assumption_draw as billed_share on rate_path.billed_share = billed_share.assumption_key
+    left join assumption_draw as measured_power_share on rate_path.measured_power_share = measured_power_share.assumption_key
     left join assumption_draw as unstated_power_position on rate_path.unstated_power_position = unstated_power_position.assumption_key
     left join assumption_draw as unstated_capex_position on rate_path.unstated_capex_position = unstated_capex_position.assumption_key
 ),
@@ -87,6 +89,7 @@ bundle as (
         it_power * 1e3 * lease_usd_per_it_kw_month * 12 as lease_spend,
         coalesce(cloud_usd_per_chip_hour, compute * cloud_usd_per_h100e_hour)
         * hours_per_year() * billed_share as cloud_spend,
+        it_power * measured_power_share as measured_power,
         between_bases(it_power, utility_power, unstated_power_position) as unstated_power,
         between_bases(site_capex, total_capex, unstated_capex_position) as unstated_capex,
         hours_per_year() * billed_share as chip_hours_per_year,
@@ -105,6 +108,7 @@ select
     mean_of_mix(facility_power, share) as facility_power,
     mean_of_mix(utility_power, share) as utility_power,
     mean_of_mix(unstated_power, share) as unstated_power,
+    mean_of_mix(measured_power, share) as measured_power,
     mean_of_mix(energy, share) as energy,
     mean_of_mix(chip_capex, share) as chip_capex,
     mean_of_mix(it_capex, share) as it_capex,

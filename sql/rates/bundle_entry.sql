@@ -10,6 +10,7 @@ create or replace macro bundle_entry(of_measure, contract_years, bundle) as
         when 'facility_power' then bundle.facility_power
         when 'utility_power' then bundle.utility_power
         when 'unstated_power' then bundle.unstated_power
+        when 'measured_power' then bundle.measured_power
         when 'energy' then bundle.energy
         when 'chip_capex' then bundle.chip_capex
         when 'it_capex' then bundle.it_capex

@@ -23,6 +23,7 @@ select
     any_value(assumption_key) filter (parameter = 'cloud_usd_per_chip_hour') as cloud_usd_per_chip_hour,
     any_value(assumption_key) filter (parameter = 'cloud_usd_per_h100e_hour') as cloud_usd_per_h100e_hour,
     any_value(assumption_key) filter (parameter = 'billed_share') as billed_share,
+    any_value(assumption_key) filter (parameter = 'measured_power_share') as measured_power_share,
     any_value(assumption_key) filter (parameter = 'unstated_power_position') as unstated_power_position,
     any_value(assumption_key) filter (parameter = 'unstated_capex_position') as unstated_capex_position,
 from rated_member

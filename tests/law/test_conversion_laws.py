@@ -26,7 +26,7 @@ with (datasets_folder() / "vocabulary/measure.csv").open(encoding="utf-8", newli
 UNITS = {row["measure"]: row["unit"] for row in _MEASURES}
 TARGETS = sorted(row["measure"] for row in _MEASURES if row["kind"] != "stated")
 # A contract has a rate only together with its term, so rate_draw has none for it.
-RATED = sorted([*TARGETS, "unstated_power", "unstated_capex"])
+RATED = sorted([*TARGETS, "measured_power", "unstated_power", "unstated_capex"])
 CHIPS = column("chip.csv", "chip_id")
 MIXES = column("chip_mix.csv", "mix_id")
 YEARS = range(2020, 2031)

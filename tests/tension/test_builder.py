@@ -103,3 +103,38 @@ def test_the_buyer_builds_a_campus_and_the_seller_a_site_to_let(tmp_path: Path) 
         expected = megawatts(ledger, measure)
         assert amounts[name] == pytest.approx(expected["mean"])
         assert pledged[name]["mean"] == pytest.approx(expected["mean"])
+
+
+def test_chips_that_are_not_named_are_those_of_the_owners_kind(tmp_path: Path) -> None:
+    parties = {
+        "rented": {"layer": "cloud", "buyer_id": "lab", "seller_id": "racks"},
+        "bought": {"layer": "build", "buyer_id": "racks"},
+        "let": {"layer": "site", "buyer_id": "racks", "seller_id": "lab"},
+        "own": {"layer": "build", "buyer_id": "lab", "seller_id": "racks"},
+        "azure": {"layer": "cloud", "buyer_id": "racks", "seller_id": "microsoft"},
+    }
+    deal = {"announced_on": "2026-01-01", "status": "announced"}
+    folder = write_ledger(
+        tmp_path,
+        organization=[
+            {"organization_id": "racks", "name": "Racks", "kind": "neocloud"},
+            {"organization_id": "microsoft", "name": "Microsoft", "kind": "hyperscaler"},
+        ],
+        deal=[{"deal_id": name, **deal, **row} for name, row in parties.items()],
+    )
+    found = dict(open_ledger(folder).rows("select deal_id, chip_id from deal_path"))
+    assert {name: found[name] for name in parties} == {
+        "rented": "neocloud-mix",
+        "bought": "neocloud-mix",
+        "let": "industry-mix",
+        "own": "industry-mix",
+        "azure": "microsoft-mix",
+    }
+
+
+def test_a_measured_load_is_below_the_peak() -> None:
+    ledger = open_ledger(for_conversion=True, settings={"measured_power_share": (0.5, 0.5, 0.5)})
+    assert ledger.convert("21 MW_measured", "it_power", chip="mi250x", year=2022)["p50"].item() == pytest.approx(42)
+    # Frontier: 21 MW in its Linpack run, 30 MW at its peak.
+    frontier = bundled_ledger().convert("21 MW_measured", "it_power", chip="mi250x", year=2022)
+    assert frontier["p05"].item() < 30 < frontier["p95"].item()

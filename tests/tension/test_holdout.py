@@ -1,10 +1,10 @@
-"""The conversions held against pairs that the bundled ledger has not seen.
+"""The conversions held against pairs that the bundled ledger does not hold.
 
 `holdout/` is a small ledger of 58 deals and 75 pairs from public sources: accelerators bought, clusters,
 supercomputers, campuses of landlords, colocation and cloud contracts in over 20 countries. It was collected and
-typed in two rounds, each before its first score, and nothing was dropped or retyped since. Two rows of assumption
-were learned from it (power of MI250X and MI300A: three pairs); the lower end of the cost of a site was widened
-after it, by a published index of 52 markets.
+typed in two rounds, each before its first score. Since then the model was worked on with it in view, and it was
+retyped by three rules of docs/typing.md: who builds, GH200 as a chip of its own, measured loads. So it is a
+development set: its figures say what the model can do, not how a stranger's pair will fare.
 
 The goals (85 to 95 % inside, factor 1.25, width 2.5) are not met here. The figures below keep what is reached from
 getting worse; docs/method.md says where the pairs fail and why.
@@ -59,15 +59,15 @@ def test_forty_pairs_and_more_are_scored(document: dict[str, Any]) -> None:
 
 
 def test_coverage_factor_and_width_do_not_get_worse(document: dict[str, Any]) -> None:
-    assert 0.72 <= document["coverage"] <= 0.95
-    assert document["median_factor"] <= 1.42
-    assert document["median_width"] <= 2.9
+    assert 0.80 <= document["coverage"] <= 0.95
+    assert document["median_factor"] <= 1.37
+    assert document["median_width"] <= 3.1
 
 
 def test_coverage_of_pairs_other_than_supercomputers(document: dict[str, Any]) -> None:
     others = [row for row in document["rows"] if row["deal_id"].rsplit("-", 1)[0] not in SUPERCOMPUTERS]
     assert len(others) >= 60
-    assert share_inside(others) >= 0.74
+    assert share_inside(others) >= 0.80
 
 
 def test_pairs_of_a_strangers_own_are_scored_beside_those_of_the_ledger() -> None:

@@ -147,7 +147,7 @@ def test_measure_argument_types_a_bare_unit(text: str, measure: str) -> None:
 def test_bare_power_and_bare_dollars_say_how_they_were_read() -> None:
     (power,) = parse("1.2 GW").assumed
     assert "unstated_power" in power
-    assert "--measure with one of chip_power, facility_power, it_power, utility_power" in power
+    assert "--measure with one of chip_power, facility_power, it_power, measured_power, utility_power" in power
     (money,) = parse("$30 billion").assumed
     assert "unstated_capex" in money
     assert "total_capex" in money
