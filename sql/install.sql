@@ -11,6 +11,8 @@
 .read draws/normal_p95.sql
 .read draws/log_odds.sql
 .read draws/spread_value.sql
+.read draws/pair_hash.sql
+.read draws/pair_order.sql
 .read draws/stream_order.sql
 .read draws/list_correlation.sql
 .read draws/assumption_row.sql
@@ -44,6 +46,7 @@
 .read rates/target_measure.sql
 .read capacity/line_bundle_as_of.sql
 .read capacity/deal_draw_as_of.sql
+.read capacity/deal_interval_as_of.sql
 .read capacity/deal_capacity_as_of.sql
 .read capacity/assumption_used.sql
 
@@ -52,6 +55,7 @@
 .read capacity/site_choice_as_of.sql
 .read capacity/site_reach_as_of.sql
 .read capacity/site_draw_as_of.sql
+.read capacity/site_interval_as_of.sql
 .read reconciliation/newest_known_on.sql
 .read reconciliation/claim_line_as_of.sql
 .read reconciliation/claim_draw_as_of.sql
@@ -76,7 +80,10 @@
 .read reconciliation/milestone_slip_as_of.sql
 .read reconciliation/fact_change.sql
 .read bulk/shared_stream.sql
+.read bulk/path_ratio.sql
+.read bulk/path_id.sql
 .read bulk/unit_line_as_of.sql
+.read bulk/unit_path_as_of.sql
 .read bulk/unit_rate_as_of.sql
 .read bulk/own_spread_as_of.sql
 
@@ -84,6 +91,7 @@
 .read capacity/newest_statement.sql
 .read overlap/reckoned_pair_as_of.sql
 .read capacity/newest_milestone.sql
+.read postings/stage_mean_as_of.sql
 .read postings/posting_as_of.sql
 .read postings/posting.sql
 .read postings/posting_fact_as_of.sql
@@ -164,11 +172,18 @@
 .read capacity/milestone_line_as_of.sql
 .read capacity/quarter_as_of.sql
 .read capacity/site_quarter_as_of.sql
+.read capacity/site_state_part_as_of.sql
+.read bulk/unit_quarter_line_as_of.sql
 .read capacity/site_state_draw_as_of.sql
+.read capacity/pledged_deal_as_of.sql
+.read capacity/pledge_interval_as_of.sql
 .read capacity/pledge_by_quarter_as_of.sql
+.read capacity/held_state_as_of.sql
+.read capacity/held_interval_as_of.sql
 .read capacity/site_share_by_quarter_as_of.sql
 .read capacity/build_out_by_quarter_as_of.sql
 .read capacity/build_out_by_quarter.sql
+.read capacity/site_state_interval_as_of.sql
 .read capacity/site_by_quarter_as_of.sql
 .read capacity/site_by_quarter.sql
 .read tension/witness_kind.sql

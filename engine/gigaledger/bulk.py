@@ -64,7 +64,7 @@ def rated_programmes(facts: Facts) -> Iterator[Rated]:
 def _rated_group(facts: Facts, start: int, end: int) -> Rated:
     """The programmes from one place up to another."""
     claims = slice(*np.searchsorted(facts.claim_programme, [start, end]))
-    shares, pairs = _claimed_shares(facts, claims)
+    shares, pairs = claimed_shares(facts, claims)
     sites, place = np.unique(pairs[:, 1], return_inverse=True)
     states, has_figure = site_states(facts, sites)
     kept = has_figure[place]
@@ -98,13 +98,13 @@ def _pledged(facts: Facts, start: int, end: int) -> tuple[Flags, Draws]:
     return bounds[1:] > bounds[:-1], _sums(deal_amounts(facts, deals), bounds)
 
 
-def deal_amounts(facts: Facts, deals: Places) -> Draws:
-    """What top deals come to, by deal, measure and draw."""
-    amounts = _amounts(facts, facts.deal_weight[deals], facts.deal_shape[deals], facts.deal_stream[deals])
-    return np.stack([amounts * facts.rate[rate] for rate in facts.deal_rate[deals].T], axis=1)
+def deal_amounts(facts: Facts, deals: Places, measure_count: int | None = None) -> Draws:
+    """What deals come to, by deal, measure and draw, in the first of the measures or in all."""
+    amounts = line_amounts(facts, facts.deal_weight[deals], facts.deal_shape[deals], facts.deal_stream[deals])
+    return np.stack([amounts * facts.rate[rate] for rate in facts.deal_rate[deals, :measure_count].T], axis=1)
 
 
-def _amounts(facts: Facts, weights: Draws, shapes: Places, streams: Places) -> Draws:
+def line_amounts(facts: Facts, weights: Draws, shapes: Places, streams: Places) -> Draws:
     """Amounts by line and draw: the weight, times the spread of its own where there is one (shape not below 0)."""
     amounts = np.repeat(weights[:, None], facts.draw_count, axis=1)
     own = np.flatnonzero(shapes >= 0)
@@ -113,11 +113,11 @@ def _amounts(facts: Facts, weights: Draws, shapes: Places, streams: Places) -> D
     return amounts
 
 
-def _claimed_shares(facts: Facts, claims: slice) -> tuple[Draws, Places]:
+def claimed_shares(facts: Facts, claims: slice) -> tuple[Draws, Places]:
     """The claimed share by programme and site and draw, and their places; the formula of `claim_draw_as_of`."""
-    share = _amounts(facts, facts.claim_weight[claims], facts.claim_shape[claims], facts.claim_stream[claims])
-    layers, by_layer = _gathered(np.add, share, facts.claim_layer_key[claims])
-    pairs, shares = _gathered(np.maximum, np.minimum(1, by_layer), layers // facts.layer_count)
+    share = line_amounts(facts, facts.claim_weight[claims], facts.claim_shape[claims], facts.claim_stream[claims])
+    layers, by_layer = gathered_rows(np.add, share, facts.claim_layer_key[claims])
+    pairs, shares = gathered_rows(np.maximum, np.minimum(1, by_layer), layers // facts.layer_count)
     return shares, np.stack(np.divmod(pairs, facts.site_count), axis=1)
 
 
@@ -156,17 +156,17 @@ def _reach(facts: Facts, sites: Places) -> tuple[Draws, Places]:
     starts, ends = np.searchsorted(facts.line_site, sites), np.searchsorted(facts.line_site, sites, side="right")
     counts = ends - starts
     lines = np.repeat(starts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
-    amounts = _amounts(facts, facts.line_weight[lines], facts.line_shape[lines], facts.line_stream[lines])
+    amounts = line_amounts(facts, facts.line_weight[lines], facts.line_shape[lines], facts.line_stream[lines])
     amounts *= facts.rate[facts.line_rate[lines]]
     key = (np.repeat(np.arange(len(sites)), counts) * facts.target_count + facts.line_target[lines]) * STAGE_COUNT
-    cells, reached = _gathered(np.add, amounts, key + facts.line_stage[lines])
+    cells, reached = gathered_rows(np.add, amounts, key + facts.line_stage[lines])
     cell_of = np.zeros(len(sites) * facts.target_count * STAGE_COUNT, int)
     cell_of[cells] = np.arange(1, len(cells) + 1)
     reach = np.concatenate([np.zeros((1, facts.draw_count)), reached])
     return reach, cell_of.reshape(len(sites), facts.target_count, STAGE_COUNT)
 
 
-def _gathered(operation: np.ufunc, values: Draws, keys: Places) -> tuple[Places, Draws]:
+def gathered_rows(operation: np.ufunc, values: Draws, keys: Places) -> tuple[Places, Draws]:
     """The distinct keys, which ascend, and their rows of values brought together, each with the next."""
     distinct, first, counts = np.unique(keys, return_index=True, return_counts=True)
     gathered = values if len(distinct) == len(keys) else values[first]
@@ -179,6 +179,15 @@ def _gathered(operation: np.ufunc, values: Draws, keys: Places) -> tuple[Places,
 def _sums(values: Draws, bounds: Places) -> Draws:
     """Sums of consecutive rows between bounds; 0 where there are none."""
     return np.stack([values[start:end].sum(axis=0) for start, end in itertools.pairwise(bounds)])
+
+
+def means(values: Draws) -> Draws:
+    """Mean over the draws, which are the last axis, of those that are known; nan where none is."""
+    results: Draws = values.mean(axis=-1)
+    for row in zip(*np.nonzero(np.isnan(results)), strict=True):
+        known = values[row][~np.isnan(values[row])]
+        results[row] = known.mean() if len(known) else np.nan
+    return results
 
 
 def statistics(values: Draws) -> Draws:

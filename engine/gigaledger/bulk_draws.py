@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gigaledger.bulk import Draws, Places
+    from gigaledger.bulk_facts import Facts
     from gigaledger.ledger import Keep, Ledger
 
 DEALS_AT_ONCE = 500
@@ -60,11 +61,7 @@ def keep_draws(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) ->
         measures: the measures that will be asked for.
     """
     facts = facts_as_of(ledger, keep, day, measures, is_every=True)
-    ledger.connection.execute(
-        "create or replace temp table bulk_deal as "
-        "select unnest($1::varchar[]) as deal_id, unnest(range(len($1)))::integer as place",
-        [facts.deal_id],
-    )
+    place_deals(ledger, facts)
     for is_more, deals in _groups(len(facts.deal_id), DEALS_AT_ONCE):
         store_draws(ledger, "bulk_deal_draw", deals, {"amount": deal_amounts(facts, deals)}, is_more=is_more)
     for is_more, sites in _groups(facts.site_count, SITES_AT_ONCE):
@@ -73,6 +70,15 @@ def keep_draws(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) ->
         store_draws(ledger, "bulk_site_draw", sites[has_figure], stages, is_more=is_more)
     keep("deal_draw_as_of", "as_of, measures := null, deals := null", [], rows=_DEAL_DRAWS)
     keep("site_draw_as_of", "as_of, measures := null, sites := null", [], rows=_SITE_DRAWS)
+
+
+def place_deals(ledger: Ledger, facts: Facts) -> None:
+    """The table `bulk_deal` of the places of deals."""
+    ledger.connection.execute(
+        "create or replace temp table bulk_deal as "
+        "select unnest($1::varchar[]) as deal_id, unnest(range(len($1)))::integer as place",
+        [facts.deal_id],
+    )
 
 
 def _groups(count: int, at_once: int) -> Iterator[tuple[bool, Places]]:
@@ -98,8 +104,15 @@ def store_draws(ledger: Ledger, name: str, owners: Places, columns: dict[str, Dr
         "draw": np.tile(np.arange(1, draw_count + 1), count * measure_count),
         **{column: np.ascontiguousarray(draws).reshape(-1) for column, draws in columns.items()},
     }
-    ledger.connection.register("bulk_rows", rows)
+    store_rows(ledger, name, rows, is_more=is_more)
+
+
+def store_rows(
+    ledger: Ledger, name: str, columns: dict[str, Any], query: str = "from bulk_rows", *, is_more: bool = False
+) -> None:
+    """Put columns into a temporary table, as they are or by a query of `bulk_rows`."""
+    ledger.connection.register("bulk_rows", columns)
     ledger.connection.execute(
-        f"insert into {name} from bulk_rows" if is_more else f"create or replace temp table {name} as from bulk_rows"
+        f"insert into {name} {query}" if is_more else f"create or replace temp table {name} as {query}"
     )
     ledger.connection.unregister("bulk_rows")

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gigaledger.bulk import rated_programmes, statistics
+from gigaledger.bulk_draws import store_rows
 from gigaledger.bulk_facts import facts_of_days
 from gigaledger.results import STAGES, STATISTICS
 
 if TYPE_CHECKING:
-    from gigaledger.bulk import Draws, Places
-    from gigaledger.bulk_facts import Facts
+    from collections.abc import Iterable
+
+    from gigaledger.bulk import Draws, Places, Rated
     from gigaledger.ledger import Keep, Ledger
 
 MEASURES = ["it_power", "chips", "compute", "total_capex"]
@@ -52,25 +54,34 @@ def keep_quarters(ledger: Ledger, keep: Keep) -> None:
         keep: keeps the rows of a macro while the question lasts.
     """
     days = [day for (day,) in ledger.rows("select day from known_quarter_as_of($1::date) order by day", [ledger.as_of])]
-    places, values = _accounts(facts_of_days(ledger, keep, days, MEASURES))
-    rows = {
-        **dict(zip(("day", "programme", "measure"), places.T.copy(), strict=True)),
-        **dict(zip(_COLUMNS, values.T.copy(), strict=True)),
-    }
-    ledger.connection.register("bulk_rows", rows)
-    ledger.connection.execute("create or replace temp table bulk_account as from bulk_rows")
-    ledger.connection.unregister("bulk_rows")
+    facts = facts_of_days(ledger, keep, days, MEASURES)
+    store_sites_without_figure(ledger)
+    keep_accounts(ledger, keep, (rated_programmes(one) for one in facts))
+
+
+def store_sites_without_figure(ledger: Ledger) -> None:
+    """Count the claimed sites without a figure on each day of `bulk_day`."""
     ledger.connection.execute(
         "create or replace temp table bulk_without_figure as select bulk_day.place as day, without_figure.* "
         "from bulk_day cross join lateral (from site_without_figure_as_of(bulk_day.as_of)) as without_figure"
     )
+
+
+def keep_accounts(ledger: Ledger, keep: Keep, days: Iterable[Iterable[Rated]]) -> None:
+    """Keep the accounts of programmes on the days of `bulk_day`, rated in MEASURES."""
+    places, values = _accounts(days)
+    rows = {
+        **dict(zip(("day", "programme", "measure"), places.T.copy(), strict=True)),
+        **dict(zip(_COLUMNS, values.T.copy(), strict=True)),
+    }
+    store_rows(ledger, "bulk_account", rows)
     keep("reconciliation_by_quarter_as_of", "as_of", [], rows=_ROWS)
 
 
-def _accounts(days: list[Facts]) -> tuple[Places, Draws]:
+def _accounts(days: Iterable[Iterable[Rated]]) -> tuple[Places, Draws]:
     """Day, programme and measure of each account, and its statistics, by `reconciliation_draw_as_of`."""
     places, values = [np.empty((0, 3), int)], [np.empty((0, len(_COLUMNS)))]  # nothing where there is no programme
-    for day, rated in ((day, rated) for day, facts in enumerate(days) for rated in rated_programmes(facts)):
+    for day, rated in ((day, rated) for day, group in enumerate(days) for rated in group):
         pledged, identified = rated.pledged[rated.has_pledge], rated.identified[rated.has_pledge]
         stages = np.moveaxis(identified, 2, 0)
         remainder = pledged - (stages[0] + stages[1] + stages[2])

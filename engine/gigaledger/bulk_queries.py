@@ -30,29 +30,17 @@ PLACES = {
             from (select distinct stream_id from own_spread_as_of(null, null))
         )
     """,
-    "bulk_deviate": """
-        with placed as (
-            select
-                stream.place, stratum.z, stratum.draw,
-                stream_order(run.seed, stream.drawn_id, stratum.pair, stratum.is_upper) as draw_order
-            from (select distinct place, drawn_id from bulk_stream) as stream
-            cross join stratum
-            cross join run
-        )
-
-        select place, list(z order by draw_order) as draws, list(draw - 1 order by draw_order) as strata
-        from placed
-        group by place
-    """,
     "bulk_shape": """
         select shape_id, any_value(columns(* exclude (shape_id, stream_id)))
         from own_spread_as_of(null, null)
         group by shape_id
     """,
+    "bulk_path": """
+        from unit_path_as_of(null, null)
+    """,
     "bulk_rate": """
         select path_id, target_measure, rate_id - 1 as place
         from unit_rate_as_of(null, null)
-        where draw = 1
     """,
 }
 
@@ -73,8 +61,8 @@ TARGETS = """
     from target
 """
 
-_SPREAD = "coalesce(shape.shape_id - 1, -1)::bigint as shape, coalesce(stream.place, -1)::bigint as stream"
-_JOINED_SPREAD = """
+SPREAD = "coalesce(shape.shape_id - 1, -1)::bigint as shape, coalesce(stream.place, -1)::bigint as stream"
+JOINED_SPREAD = """
     left join bulk_shape as shape
         on line.low = shape.low and line.best = shape.best and line.high = shape.high
         and line.distribution = shape.distribution and line.smallest_factor = shape.smallest_factor
@@ -89,12 +77,12 @@ DEALS = f"""
         coalesce(programme.place, (select count(*) from programme))::bigint as programme,
         line.owner_id as deal_id,
         line.weight,
-        {_SPREAD},
+        {SPREAD},
         rate.place::bigint as rate
     from unit_line_as_of(null, null) as line
     left join top_deal on line.owner_id = top_deal.deal_id
     left join bulk_programme as programme using (programme_id)
-    {_JOINED_SPREAD}
+    {JOINED_SPREAD}
     inner join bulk_target as target on target.is_asked
     inner join bulk_rate as rate on line.path_id = rate.path_id and target.measure = rate.target_measure
     where line.stage is null
@@ -116,12 +104,12 @@ CLAIMS = f"""
         (programme.place::bigint * (select count(*) from bulk_site) + site.place) * (select count(*) from bulk_layer)
         + layer.place as layer_key,
         case when line.has_spread then 1 else least(1, line.best) end as weight,
-        {_SPREAD}
+        {SPREAD}
     from line
     inner join bulk_programme as programme using (programme_id)
     inner join bulk_site as site using (site_id)
     inner join bulk_layer as layer using (layer)
-    {_JOINED_SPREAD}
+    {JOINED_SPREAD}
     order by line.day, layer_key, line.claim_id
 """
 
@@ -133,13 +121,14 @@ LINES = f"""
         target.place::bigint as target,
         (list_position(['operational', 'under_construction', 'planned'], line.stage) - 1)::bigint as stage,
         line.weight,
-        {_SPREAD},
+        {SPREAD},
         rate.place::bigint as rate
     from unit_line_as_of(null, null) as line
     inner join bulk_site as site on line.owner_id = site.site_id
     inner join bulk_target as target on line.target_measure = target.measure
     inner join bulk_rate as rate on line.path_id = rate.path_id and line.target_measure = rate.target_measure
-    {_JOINED_SPREAD}
+    {JOINED_SPREAD}
+    where line.stage in ('operational', 'under_construction', 'planned')
     order by line.day, site.place, target.place, stage, line.line_id
 """
 
@@ -155,14 +144,10 @@ COMPARED = """
     inner join bulk_site as site on line.owner_id = site.site_id
     inner join bulk_target as target on line.target_measure = target.measure and target.is_asked
     inner join bulk_target as stated on line.measure = stated.measure
-    where line.stage <> 'operational'
+    where line.stage in ('under_construction', 'planned')
 """
 
-# What each place is worth in each draw, or stratum, from 0.
-RATES = """
-    select rate_id - 1 as place, draw - 1 as draw, coalesce(rate, 'nan'::double) as amount
-    from unit_rate_as_of(null, null)
-"""
+# What each shape is worth in each stratum, from 0.
 SHAPES = """
     select
         shape.shape_id - 1 as place,
@@ -174,10 +159,21 @@ SHAPES = """
     from bulk_shape as shape
     cross join stratum
 """
+# By what the strata of each stream are sorted, the lower and the upper of each pair.
 STRATA = """
-    select place, unnest(range(run.draw_count)) as draw, unnest(strata) as amount
-    from bulk_deviate
-    cross join run
+    select
+        place,
+        pair,
+        pair_order(hash, false) as lower_order,
+        pair_order(hash, true) as upper_order
+    from (
+        select stream.place, stratum.pair, pair_hash(run.seed, stream.drawn_id, stratum.pair) as hash
+        from (
+            select unnest($1::varchar[]) as drawn_id, unnest(range(len($1))) as place
+        ) as stream
+        cross join (select pair from stratum where not is_upper) as stratum
+        cross join run
+    )
 """
 
 # What stands in for `own_deviate_as_of`, `programme_pledge_draw_as_of` and `programme_identified_draw_as_of`.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gigaledger.bulk import rated_programmes, statistics
-from gigaledger.bulk_draws import store_draws
+from gigaledger.bulk_draws import store_draws, store_rows
 from gigaledger.bulk_facts import facts_as_of
 from gigaledger.bulk_queries import IDENTIFIED, OWN_DEVIATES, PLEDGES
 from gigaledger.results import STAGES, STATISTICS
@@ -64,6 +64,7 @@ def reconciled(
     facts = facts_as_of(ledger, keep, day, measures)
     keep("own_stream_as_of", "as_of", [day])
     keep("site_without_figure_as_of", "as_of", [day])
+    _store_deviates(ledger, facts)
     keep("own_deviate_as_of", "as_of", [], rows=OWN_DEVIATES)
     units = dict(ledger.rows("select measure, unit from measure"))
     shown = [(measure, units[measure]) for measure in (measures[:1] if is_for_terminal else measures)]
@@ -117,6 +118,20 @@ def _state_sums(rated: Rated, states: list[tuple[str, str]]) -> tuple[list[tuple
         members[programme, states[site]].append(place)
     sums = [rated.shares[places].sum(axis=0) for places in members.values()]
     return list(members), np.stack(sums) if sums else rated.shares
+
+
+def _store_deviates(ledger: Ledger, facts: Facts) -> None:
+    """Give the deviates of every stream to DuckDB, which holds the drivers."""
+    deviates = np.asarray([z for (z,) in ledger.rows("select z from stratum order by draw")])
+    streams, draws = facts.stratum.shape
+    rows = {
+        "place": np.repeat(np.arange(streams), draws),
+        "draw": np.tile(np.arange(draws), streams),
+        "z": deviates[facts.stratum].reshape(-1),
+    }
+    store_rows(
+        ledger, "bulk_deviate", rows, "select place, list(z order by draw) as draws from bulk_rows group by place"
+    )
 
 
 def _store_draws(ledger: Ledger, group: list[Rated]) -> None:

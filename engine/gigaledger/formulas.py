@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 
@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 _CATALOG = re.compile(r"\b(show|pragma_\w+|duckdb_\w+|information_schema|pg_\w+|sqlite_\w+)\b", re.IGNORECASE)
 
 
-def needed_files(sections: Mapping[str, list[Path]], section: str) -> list[Path]:
-    """The files of a section and those on which it rests, in order of dependence.
+def needed_files(
+    sections: Mapping[str, list[Path]], names: Iterable[str], installed: Collection[Path] = ()
+) -> list[Path]:
+    """The files of some formulas and those on which they rest, in order of dependence.
 
     Args:
-        sections: the files that are not installed yet, by section.
-        section: the section.
+        sections: the files by section.
+        names: the names of the formulas.
+        installed: the files that are there already, with all on which they rest.
     """
-    return _resting_on(sections, sections.get(section, []))
+    missing = {section: [path for path in paths if path not in installed] for section, paths in sections.items()}
+    wanted = set(names)
+    return _resting_on(missing, [path for paths in missing.values() for path in paths if path.stem in wanted])
 
 
 def files_named_in(sections: Mapping[str, list[Path]], query: str) -> list[Path]:

@@ -48,6 +48,7 @@ class Ledger:
         self.notes = notes
         self.as_of = as_of
         self._missing = formula_files()
+        self._installed: set[Path] = set()
 
     def install(self, section: str) -> None:
         """Install the formulas up to and with a section of `sql/install.sql`, unless they are there."""
@@ -55,14 +56,16 @@ class Ledger:
             name = next(iter(self._missing))
             for path in self._missing.pop(name):
                 run_formula(self.connection, path)
+                self._installed.add(path)
 
-    def install_alone(self, section: str) -> None:
-        """Install a section with the formulas on which it rests, without all the sections before it.
+    def install_formulas(self, *names: str) -> None:
+        """Install some formulas with those on which they rest, without all the sections before them.
 
         Formulas replace themselves, so those sections may still be installed later.
         """
-        for path in needed_files(self._missing, section):
+        for path in needed_files(self._missing, names, self._installed):
             run_formula(self.connection, path)
+            self._installed.add(path)
 
     def install_for(self, query: str) -> None:
         """Install the formulas that a query names, with those on which they rest; later installs may repeat them."""

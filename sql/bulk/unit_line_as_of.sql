@@ -72,15 +72,7 @@ path as (
         measure in ('lease_contract', 'cloud_contract', 'chip_hours') as is_contract,
         case when is_contract then coalesce(term_years, 1) else 1 end as stated_years,
         case when is_contract and term_years is null then term_parameter end as assumed_term,
-        case
-            when
-                measure is distinct from target_measure
-                and (
-                    measure in ('facility_power', 'utility_power', 'energy')
-                    or target_measure in ('facility_power', 'utility_power', 'energy')
-                )
-                then peak_pue_ratio
-        end as own_ratio,
+        path_ratio(measure, target_measure, peak_pue_ratio) as own_ratio,
         case when year is null then announced_year end as lag_from_year,
         low < high as has_spread,
     from line
@@ -106,6 +98,6 @@ select
     assumed_term,
     own_ratio,
     position_key,
-    concat_ws('|', measure, chip_id, coalesce(year, -lag_from_year), assumed_term, own_ratio, position_key) as path_id,
+    path_id(measure, chip_id, year, lag_from_year, assumed_term, own_ratio, position_key) as path_id,
 from path;
 comment on macro table unit_line_as_of is 'Lines by which programmes are reckoned at a date as weight, spread and path; one row per deal, and per site, stage, measure and milestone';

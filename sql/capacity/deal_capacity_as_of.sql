@@ -1,15 +1,5 @@
 -- Deals at a date in every measure, with intervals and the face value beside them. One row per deal and measure.
 create or replace macro deal_capacity_as_of(as_of, measures := null, deals := null) as table
-with interval_of as (
-    select
-        deal_id,
-        measure,
-        avg(amount) as amount_mean,
-        quantile_cont(amount, [0.05, 0.50, 0.95]) as amount,
-    from deal_draw_as_of(as_of, measures := measures, deals := deals)
-    group by deal_id, measure
-)
-
 select
     deal.deal_id,
     deal.title,
@@ -29,7 +19,7 @@ select
     amount[1] as amount_p05,
     amount[2] as amount_p50,
     amount[3] as amount_p95,
-from interval_of
+from deal_interval_as_of(as_of, measures := measures, deals := deals) as interval_of
 inner join deal using (deal_id)
 inner join deal_line_as_of(as_of) as line using (deal_id)
 inner join measure on interval_of.measure = measure.measure

@@ -2,18 +2,6 @@
 -- ones: unknown), and what is operational or planned by then, with intervals; before its first milestone a site has no row.
 -- In it_power, chips, compute and total_capex. One row per site, quarter and measure.
 create or replace macro site_by_quarter_as_of(as_of) as table
-with state as (
-    select
-        site_id,
-        state_id,
-        avg(operational) as operational_mean,
-        quantile_cont(operational, [0.05, 0.5, 0.95]) as operational,
-        avg(operational_or_planned) as operational_or_planned_mean,
-        quantile_cont(operational_or_planned, [0.05, 0.5, 0.95]) as operational_or_planned,
-    from site_state_draw_as_of(as_of)
-    group by site_id, state_id
-)
-
 select
     stated.site_id,
     site.state,
@@ -31,7 +19,7 @@ select
     state.operational_or_planned[2] as operational_or_planned_p50,
     state.operational_or_planned[3] as operational_or_planned_p95,
 from site_quarter_as_of(as_of) as stated
-inner join state using (site_id, state_id)
+inner join site_state_interval_as_of(as_of) as state using (site_id, state_id)
 inner join quarter_as_of(as_of) as quarter using (quarter_end)
 inner join site using (site_id)
 inner join measure using (measure)

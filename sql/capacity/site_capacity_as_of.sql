@@ -1,19 +1,5 @@
 -- Sites at a date in every measure, with intervals. One row per site and measure.
 create or replace macro site_capacity_as_of(as_of, measures := null) as table
-with interval_of as (
-    select
-        site_id,
-        measure,
-        avg(operational) as operational_mean,
-        quantile_cont(operational, [0.05, 0.50, 0.95]) as operational,
-        avg(under_construction) as under_construction_mean,
-        quantile_cont(under_construction, [0.05, 0.50, 0.95]) as under_construction,
-        avg(planned) as planned_mean,
-        quantile_cont(planned, [0.05, 0.50, 0.95]) as planned,
-    from site_draw_as_of(as_of, measures := measures)
-    group by site_id, measure
-)
-
 select
     interval_of.site_id,
     site.name,
@@ -33,7 +19,7 @@ select
     planned[1] as planned_p05,
     planned[2] as planned_p50,
     planned[3] as planned_p95,
-from interval_of
+from site_interval_as_of(as_of, measures := measures) as interval_of
 inner join site using (site_id)
 inner join measure using (measure)
 order by all;

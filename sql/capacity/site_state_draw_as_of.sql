@@ -3,26 +3,9 @@
 -- what is operational, taken in the measure in which the plan is stated (as in site_draw_as_of).
 -- sites: those asked for, null for all. One row per state and draw.
 create or replace macro site_state_draw_as_of(as_of, sites := null) as table
-with state as materialized (
-    select distinct * exclude (quarter_end)
-    from site_quarter_as_of(as_of, sites := sites)
-),
-
-state_line as materialized (
-    select
-        site_id,
-        state_id,
-        unnest(['operational', 'planned', 'planned_as_stated', 'reached']) as part,
-        unnest([measure, measure, planned_measure, planned_measure]) as target_measure,
-        unnest([operational_ids, planned_ids, planned_ids, reached_ids]) as line_ids,
-    from state
-),
-
-part_line as materialized (
-    select
-        * exclude (line_ids),
-        unnest(line_ids) as line_id,
-    from state_line
+with part_line as materialized (
+    select *
+    from site_state_part_as_of(as_of, sites := sites)
 ),
 
 wanted as (

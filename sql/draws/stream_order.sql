@@ -3,9 +3,5 @@
 -- Strata are ordered in pairs, the k-th from below with the k-th from above: the second half of every stream mirrors its first
 -- (antithetic draws), so that the median of a product of spreads is met by a thousand draws as by a million.
 create or replace macro stream_order(seed, stream_id, pair, is_upper) as
-    md5_number_lower(concat(seed, ':', stream_id, ':', pair)) // 2
-    + case
-        when is_upper = (md5_number_lower(concat(seed, ':', stream_id, ':', pair)) % 2 = 1) then 9223372036854775808::ubigint
-        else 0::ubigint
-    end;
+    pair_order(pair_hash(seed, stream_id, pair), is_upper);
 comment on macro stream_order is 'Sort key that orders the strata of a named stream; depends on seed, name and stratum alone [1]';

@@ -9,23 +9,22 @@ with pledge as (
     select
         concat('pledge.', top_deal.deal_id) as entry_id,
         'pledge' as entry_kind,
-        any_value(line.known_on) as posted_on,
+        line.known_on as posted_on,
         top_deal.programme_id,
         top_deal.deal_id,
         null::varchar as site_id,
         null::varchar as stage,
-        deal_draw.measure,
+        pledged.measure,
         'unidentified' as debit,
         'pledged' as credit,
-        avg(deal_draw.amount) as amount,
-    from deal_draw_as_of(
+        pledged.amount_mean as amount,
+    from deal_interval_as_of(
         as_of,
         measures := measures,
         deals := (select list(deal_id) from top_deal)
-    ) as deal_draw
+    ) as pledged
     inner join top_deal using (deal_id)
     inner join deal_line_as_of(as_of) as line using (deal_id)
-    group by top_deal.programme_id, top_deal.deal_id, deal_draw.measure
 ),
 
 stage_known as (
@@ -37,37 +36,32 @@ stage_known as (
     group by site_id, stage
 ),
 
-site_state as materialized (
+stage_state as (
     select *
-    from site_draw_as_of(as_of, measures := measures)
+    from stage_mean_as_of(as_of, measures := measures)
 ),
 
-site_mean as (
-    select
-        site_id,
-        measure,
-        avg(operational) as operational,
-        avg(under_construction) as under_construction,
-        avg(planned) as planned,
-    from site_state
-    group by site_id, measure
+stage_mean as materialized (
+    select *
+    from (unpivot stage_state on operational, under_construction, planned into name stage value amount)
 ),
 
 built as (
     select
-        concat('milestone.', site_mean.site_id, '.', site_mean.stage) as entry_id,
+        concat('milestone.', stage_mean.site_id, '.', stage_mean.stage) as entry_id,
         'milestone' as entry_kind,
         stage_known.known_on as posted_on,
         null as programme_id,
         null as deal_id,
-        site_mean.site_id,
-        site_mean.stage,
-        site_mean.measure,
-        site_mean.stage as debit,
+        stage_mean.site_id,
+        stage_mean.stage,
+        stage_mean.measure,
+        stage_mean.stage as debit,
         'unclaimed' as credit,
-        site_mean.amount,
-    from (unpivot site_mean on operational, under_construction, planned into name stage value amount) as site_mean
+        stage_mean.amount,
+    from stage_mean
     inner join stage_known using (site_id, stage)
+    where stage_mean.programme_id is null
 ),
 
 claim_known as (
@@ -82,33 +76,20 @@ claim_known as (
     group by deal.programme_id, claim.site_id
 ),
 
-claim_mean as (
-    select
-        programme_id,
-        site_id,
-        measure,
-        avg(share * operational) as operational,
-        avg(share * under_construction) as under_construction,
-        avg(share * planned) as planned,
-    from claim_draw_as_of(as_of)
-    inner join site_state using (site_id, draw)
-    group by programme_id, site_id, measure
-),
-
 claimed as (
     select
-        concat('claim.', claim_mean.programme_id, '.', claim_mean.site_id, '.', claim_mean.stage) as entry_id,
+        concat('claim.', stage_mean.programme_id, '.', stage_mean.site_id, '.', stage_mean.stage) as entry_id,
         'claim' as entry_kind,
         greatest(claim_known.known_on, stage_known.known_on) as posted_on,
-        claim_mean.programme_id,
+        stage_mean.programme_id,
         claim_known.deal_id,
-        claim_mean.site_id,
-        claim_mean.stage,
-        claim_mean.measure,
+        stage_mean.site_id,
+        stage_mean.stage,
+        stage_mean.measure,
         'unclaimed' as debit,
         'unidentified' as credit,
-        claim_mean.amount,
-    from (unpivot claim_mean on operational, under_construction, planned into name stage value amount) as claim_mean
+        stage_mean.amount,
+    from stage_mean
     inner join claim_known using (programme_id, site_id)
     inner join stage_known using (site_id, stage)
 ),

@@ -253,10 +253,17 @@ def test_an_empty_table_is_a_file_with_its_columns(tmp_path: Path) -> None:
 
 
 def test_an_export_installs_what_its_tables_rest_on_and_no_more() -> None:
-    names = [path.stem for path in needed_files(formula_files(), "star")]
+    names = [path.stem for path in needed_files(formula_files(), KEYS)]
     assert {"fact_posting", "posting_as_of", "site_draw_as_of", "own_factor", "rated_pairs"} <= set(names)
     assert names.index("site_draw_as_of") < names.index("posting_as_of") < names.index("fact_posting")
     assert not {"audit", "tension", "overlap"} & set(names)
+
+
+def test_formulas_that_are_there_are_not_installed_again() -> None:
+    sections = formula_files()
+    there = set(sections["conversion"])
+    needed = needed_files(sections, ["deal_interval_as_of", "fact_claim"], there)
+    assert [path.stem for path in needed] == ["fact_claim"]
 
 
 def test_facts_are_the_numbers_of_reconcile(star: Path) -> None:

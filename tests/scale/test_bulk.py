@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gigaledger.bulk import rated_programmes, statistics
+from gigaledger.bulk_day import keep_newest_day
 from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_facts import Facts, facts_as_of
-from gigaledger.bulk_quarters import keep_quarters
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
 from gigaledger.results import STAGES, STATISTICS
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def opened(kind: str, factory: pytest.TempPathFactory, **options: int) -> Ledger:
+    if kind == "bundled":
+        return open_ledger(**options)
+    return open_ledger(write_generated_ledger(factory.mktemp("ledger"), deals=100, milestones=600), **options)
+
+
 @pytest.fixture(scope="module", params=["bundled", "generated"])
 def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
-    if request.param == "bundled":
-        return open_ledger()
-    return open_ledger(write_generated_ledger(tmp_path_factory.mktemp("ledger"), deals=100, milestones=600))
+    return opened(request.param, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -139,14 +143,35 @@ def test_every_deal_and_site_is_drawn_as_by_the_formula(
         assert np.ma.allclose(in_arrays[amount], in_sql[amount], rtol=1e-9, atol=1e-6)
 
 
-def test_quarters_matched_at_once_are_those_of_the_formula(ledger: Ledger) -> None:
+SUMMARIES = {
+    "deal_capacity": "deal_id, measure",
+    "site_capacity": "site_id, measure",
+    "posting": "entry_id, measure, account",
+    "site_by_quarter": "site_id, measure, quarter_end",
+    "build_out_by_quarter": "programme_id, measure, quarter_end",
+    "reconciliation_by_quarter": "as_of, programme_id, measure",
+}
+
+
+@pytest.fixture(scope="module", params=["bundled", "generated"])
+def summaries(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """The rows of each summary by the formulas and in arrays, with few draws: both ways make the same ones."""
+    ledger = opened(request.param, tmp_path_factory, draws=128)
     ledger.install("everything")
-    query = "from reconciliation_by_quarter order by as_of, programme_id, measure"
-    in_sql = ledger.records(query)
+    queries = {name: f"from {name} order by {key}" for name, key in SUMMARIES.items()}
+    in_sql = {name: ledger.records(query) for name, query in queries.items()}
     with ledger.keeping() as keep:
-        keep_quarters(ledger, keep)
-        in_arrays = ledger.records(query)
-    assert len({row["as_of"] for row in in_sql}) > 3
+        keep_newest_day(ledger, keep)
+        return {name: (ledger.records(query), in_sql[name]) for name, query in queries.items()}
+
+
+@pytest.mark.parametrize("summary", SUMMARIES)
+def test_summaries_in_arrays_are_those_of_the_formulas(
+    summaries: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]], summary: str
+) -> None:
+    in_arrays, in_sql = summaries[summary]
     assert len(in_arrays) == len(in_sql) > 50
     for found, expected in zip(in_arrays, in_sql, strict=True):
         assert found == {

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gigaledger.bulk_quarters import keep_quarters
+from gigaledger.bulk_day import SUMMARIES, keep_newest_day
+from gigaledger.bulk_quarters import MEASURES
 from gigaledger.comments import column_meaning, glossary
+from gigaledger.reconciliation import ACCOUNTS
+from gigaledger.results import STAGES
 from gigaledger.schema import tables
-from gigaledger.summaries import shared_draws
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-    from gigaledger.ledger import Ledger
+    from gigaledger.bulk import Draws
+    from gigaledger.bulk_day import Drawn
+    from gigaledger.ledger import Keep, Ledger
 
 # Rows of a group: few enough that a reader passes over most of a table, many enough that each is read at full speed.
 ROWS_OF_A_GROUP = 65_536
@@ -46,8 +52,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "draw_site": ("site_id", "measure", "draw"),
     "draw_programme": ("programme_id", "measure", "draw"),
 }
-# These ask about days that are not the newest, so they cannot share its draws.
-_OTHER_DAYS = ("fact_reconciliation",)
+# Facts that rest on no draw.
+_STATED = ("fact_statement", "fact_milestone", "fact_claim", "fact_circular_flow")
+# The formula of which each table of draws is made, and its parameters.
+_OF_DRAWS = {
+    "draw_site": ("site_draw_as_of", "as_of, measures := null, sites := null"),
+    "draw_programme": ("reconciliation_draw_as_of", "as_of, measures := null"),
+}
 # Columns that refer to a dimension under a name of their own.
 _ROLES = {
     **dict.fromkeys(
@@ -106,17 +117,28 @@ class Column:
 
 def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     """Write the star schema into a folder; returns the names of the files with their numbers of rows."""
-    ledger.install_alone("star")
-    described = {name: _columns(ledger, name) for name in KEYS}
+    stated = [name for name in KEYS if name.startswith("dim_") or name in _STATED]
+    ledger.install_formulas(*stated, *SUMMARIES)
+    described = {name: _columns(ledger, name) for name in stated}
     rows: dict[str, int] = {}
-    with ledger.keeping() as keep:
-        keep_quarters(ledger, keep)
-        for name in _OTHER_DAYS:
-            rows[name] = _write_table(ledger.connection, folder, name, described[name])
-    with shared_draws(ledger):
+    with ledger.keeping() as keep, ThreadPoolExecutor(max_workers=1) as beside:
+        # What rests on no draw is written beside the drawing.
+        cursor = ledger.connection.cursor()
+        writing = {name: beside.submit(_write_table, cursor, folder, name, described[name]) for name in stated}
+        drawn = keep_newest_day(ledger, keep)
+        tables_of_draws = _drawn_tables(ledger, keep, drawn)
+        # A view over rows that are kept is bound in no time.
+        ledger.install_formulas(*KEYS)
+        described |= {name: _columns(ledger, name) for name in KEYS if name not in stated}
+        for name, table in tables_of_draws.items():
+            schema = pa.schema([column.field() for column in described[name]])
+            batches = table.to_batches()
+            writing[name] = beside.submit(_write_batches, folder / f"{name}.parquet", schema, KEYS[name], batches)
         for name in KEYS:
-            if name not in _OTHER_DAYS:
+            if name not in writing:
                 rows[name] = _write_table(ledger.connection, folder, name, described[name])
+        rows |= {name: written.result() for name, written in writing.items()}
+    described = {name: described[name] for name in KEYS}
     described["dictionary"] = _dictionary_columns()
     rows["dictionary"] = _write_dictionary(folder, described)
     files = {f"{name}.parquet": rows[name] for name in (*KEYS, "dictionary")}
@@ -130,12 +152,43 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     return {**files, "datapackage.json": len(described)}
 
 
+def _drawn_tables(ledger: Ledger, keep: Keep, drawn: Drawn) -> dict[str, pa.Table]:
+    """The tables of draws in the order of their keys, which stand in for the formulas of the draws."""
+    tables = {
+        "draw_site": _drawn_table("site_id", drawn.sites, STAGES, drawn.stages),
+        "draw_programme": _drawn_table("programme_id", drawn.programmes, ACCOUNTS, drawn.accounts),
+    }
+    for name, (macro, signature) in _OF_DRAWS.items():
+        ledger.connection.register(f"bulk_{name}", tables[name])
+        keep(macro, signature, [], rows=f"from bulk_{name} where measures is null or list_contains(measures, measure)")
+    return tables
+
+
+def _drawn_table(key: str, ids: list[str], names: tuple[str, ...], draws: Draws) -> pa.Table:
+    """Draws by id, measure and draw; those that are unknown are null."""
+    order = np.argsort(MEASURES)
+    count, measures, _, draw_count = draws.shape
+    owner = np.repeat(np.arange(count, dtype=np.int32), measures * draw_count)
+    measure = np.tile(np.repeat(np.arange(measures, dtype=np.int32), draw_count), count)
+    return pa.table(
+        {
+            key: pa.DictionaryArray.from_arrays(owner, pa.array(ids, pa.string())).cast(pa.string()),
+            "measure": pa.DictionaryArray.from_arrays(measure, pa.array(sorted(MEASURES))).cast(pa.string()),
+            "draw": np.tile(np.arange(1, draw_count + 1, dtype=np.int32), count * measures),
+            **{
+                name: pa.array(np.ascontiguousarray(draws[:, order, place]).reshape(-1), from_pandas=True)
+                for place, name in enumerate(names)
+            },
+        }
+    )
+
+
 def write_rows(ledger: Ledger, folder: Path, name: str) -> int:
     """Write one table of the star schema into a folder, whatever its view reads; returns its number of rows.
 
     Rows stream from DuckDB to the file, so a table may be larger than memory.
     """
-    ledger.install_alone("star")
+    ledger.install_formulas(name)
     return _write_table(ledger.connection, folder, name, _columns(ledger, name))
 
 

@@ -1,0 +1,133 @@
+"""The newest day and the quarter ends before it, matched at once, rated in arrays and kept in place of the formulas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gigaledger.bulk import rated_programmes
+from gigaledger.bulk_facts import lines_of_days, matched_facts, place_lines, store_lines
+from gigaledger.bulk_intervals import keep_intervals
+from gigaledger.bulk_quarters import MEASURES, keep_accounts, store_sites_without_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gigaledger.bulk import Draws, Rated
+    from gigaledger.bulk_facts import Facts
+    from gigaledger.ledger import Keep, Ledger
+
+_OF_SITES = "sites is null or list_contains(sites, site_id)"
+# What several steps ask of the newest day: macro, its parameters, and which rows they ask for.
+_KEPT = (
+    ("site_line_as_of", "as_of", "true"),
+    ("deal_line_as_of", "as_of", "true"),
+    ("milestone_line_as_of", "as_of", "true"),
+    ("site_quarter_as_of", "as_of, sites := null", _OF_SITES),
+    ("site_state_part_as_of", "as_of, sites := null", _OF_SITES),
+)
+# The formulas that are asked here, or in whose place rows are kept.
+SUMMARIES = (
+    "known_quarter_as_of",
+    "reconciliation_by_quarter_as_of",
+    "deal_interval_as_of",
+    "site_interval_as_of",
+    "stage_mean_as_of",
+    "site_state_interval_as_of",
+    "held_interval_as_of",
+    "pledge_interval_as_of",
+    "unit_quarter_line_as_of",
+)
+# Beyond the last day, where no array of a day finds them.
+_LINES_OF_QUARTERS = """
+insert into bulk_unit_line_as_of
+select $1 as day, * from unit_line_as_of($2::date, $3, true)
+union all
+select $1 + 1 as day, * from unit_quarter_line_as_of($2::date)
+"""
+# The chips and years of the paths by which the lines are rated.
+_PAIRS = """
+select chip_id, year from bulk_path where year is not null
+union
+select chip_id, year from deal_year where chip_id in (select chip_id from bulk_path where year is null)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn of the newest day, in MEASURES; nan where unknown.
+
+    Attributes:
+        sites: ids of the sites with a figure.
+        stages: by site, measure, stage and draw.
+        programmes: ids of the programmes that state capacity.
+        accounts: pledged, the stages and the remainder by programme, measure, account and draw.
+    """
+
+    sites: list[str]
+    stages: Draws
+    programmes: list[str]
+    accounts: Draws
+
+
+def keep_newest_day(ledger: Ledger, keep: Keep) -> Drawn:
+    """Keep every summary of the newest day: of deals, sites and programmes, by quarter, and at the ends of quarters.
+
+    Args:
+        ledger: a ledger that keeps no line of any one day.
+        keep: keeps the rows of a macro while the question lasts.
+    """
+    day = ledger.as_of
+    quarters = ledger.rows("select day from known_quarter_as_of($1::date) where day < $1 order by day", [day])
+    earlier = [end for (end,) in quarters]
+    others = "select measure from target_measure(null) where not list_contains($1::varchar[], measure) order by measure"
+    measures = MEASURES + [measure for (measure,) in ledger.rows(others, [MEASURES])]
+    store_lines(ledger, lines_of_days(ledger, earlier, MEASURES))
+    ledger.connection.execute("insert into bulk_day values ($1, $2)", [day, len(earlier)])
+    store_sites_without_figure(ledger)
+    for macro, signature, condition in _KEPT:
+        keep(macro, signature, [day], condition)
+    ledger.connection.execute(_LINES_OF_QUARTERS, [len(earlier), day, measures])
+    ledger.connection.execute(
+        "insert into bulk_claim_line_as_of select $1 as day, * from claim_line_as_of($2::date)", [len(earlier), day]
+    )
+    place_lines(ledger, keep, measures)
+    *before, facts = matched_facts(ledger, [*[MEASURES] * len(earlier), measures], _PAIRS)
+    sites = keep_intervals(ledger, keep, facts, len(MEASURES))
+    programmes: list[str] = []
+    accounts: list[Draws] = []
+    newest = _drawn_programmes(_shown(facts), programmes, accounts)
+    keep_accounts(ledger, keep, (*(rated_programmes(one) for one in before), newest))
+    return Drawn(
+        sites=[facts.sites[place] for place in sites.sites],
+        stages=sites.stages,
+        programmes=programmes,
+        accounts=np.concatenate(accounts) if accounts else np.empty((0, len(MEASURES), 5, facts.draw_count)),
+    )
+
+
+def _shown(facts: Facts) -> Facts:
+    """The facts in MEASURES alone, which stand first."""
+    count = len(MEASURES)
+    return replace(
+        facts,
+        measures=MEASURES,
+        deal_rate=facts.deal_rate[:, :count],
+        compared_with=facts.compared_with[:, :count],
+    )
+
+
+def _drawn_programmes(facts: Facts, programmes: list[str], accounts: list[Draws]) -> Iterable[Rated]:
+    """The programmes of a day, whose accounts are added to a list on the way."""
+
+    def rated() -> Iterator[Rated]:
+        for one in rated_programmes(facts):
+            pledged, identified = one.pledged[one.has_pledge, :, None], one.identified[one.has_pledge]
+            remainder = pledged - identified.sum(axis=2, keepdims=True)
+            programmes.extend(facts.programmes[place] for place in one.programmes[one.has_pledge])
+            accounts.append(np.concatenate([pledged, identified, remainder], axis=2))
+            yield one
+
+    return rated()
