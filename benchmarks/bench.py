@@ -13,17 +13,18 @@ import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from answers import Answer, WrongAnswer, refuse_other
-from questions import Question, questions, smoke_questions
+from questions import RERATED, Question, questions, smoke_questions
 from workload import CHIPS, MEASURES, TARGETS, YEARS, Workload, default_scratch, rates_of_ledger
 
 FOLDER = Path(__file__).resolve().parent
@@ -124,6 +125,9 @@ def main() -> None:
     scratch.mkdir(parents=True, exist_ok=True)
     workload = Workload(seed=options.seed)
     asked = smoke_questions() if options.smoke else questions(int(options.largest), int(options.in_memory))
+    if shutil.which("java") is None:
+        print("bench: no Java, so nothing is asked of Spark", file=sys.stderr)
+        asked = [question for question in asked if question.name != "cluster"]
     if options.only:
         asked = [question for question in asked if question.name in options.only]
     if options.planted:
@@ -164,6 +168,7 @@ def measured(question: Question, scratch: Path, workload: Workload, rounds: int 
     Raises:
         WrongAnswer: a contestant answers otherwise than the first.
     """
+    workload = replace(workload, with_spread=question.with_spread)
     files = workload.files(question.rows, scratch)
     print(f"{question.title}", file=sys.stderr, flush=True)
     contestants = started(question, files, scratch, workload)
@@ -230,7 +235,7 @@ def result(question: Question, contestant: Contestant, files: list[Path], worklo
         "group_count": workload.sites,
         "path_count": len(MEASURES) * len(CHIPS) * len(YEARS),
         "target_count": len(TARGETS),
-        "draw_count": 1024 if contestant.name in ("core", "rerated", "added", "per_row") else 1,
+        "draw_count": 1024 if contestant.name in ("core", *RERATED, "added", "per_row") else 1,
         "round_count": len(runs),
         "cold_seconds": round(contestant.cold["seconds"], 6),
         "warm_seconds": round(statistics.median(run["seconds"] for run in runs), 6),
@@ -254,7 +259,8 @@ def scanned_bytes(question: Question, files: list[Path]) -> int:
     total = 0
     for path in files:
         metadata = pq.read_metadata(path)
-        places = [place for place, column in enumerate(metadata.schema) if column.name in SCANNED]
+        scanned = (*SCANNED, "low", "high") if question.with_spread else SCANNED
+        places = [place for place, column in enumerate(metadata.schema) if column.name in scanned]
         for group in range(metadata.num_row_groups):
             total += sum(metadata.row_group(group).column(place).total_compressed_size for place in places)
     return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+from questions import RERATED
 
 CORE, OTHER = "#0b6e6e", "#9aa5b1"
 COLOURS = {"core on DuckDB": CORE, "core on Polars": "#c8553d"}
@@ -18,7 +19,7 @@ def speed_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     """The processor time per row of every contestant over its most rows, the fastest on top."""
     most: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if row["contestant"] in ("rerated", "added") or row["storage"] == "parquet":
+        if row["contestant"] in RERATED or row["storage"] == "parquet":
             continue
         most[row["label"]] = row
     points = [

@@ -37,7 +37,7 @@ class DuckDB:
         frame.create_view("posting_file")
         self.connection.register("rate_frame", _rate_table(rates))
         self.storage = storage
-        self.kept = Kept(self.files, "duckdb")
+        self.kept = Kept(self.source, "duckdb", self.files)
         if storage == "memory":
             self._fill(workload)
         else:
@@ -67,10 +67,13 @@ class DuckDB:
             "numbered": lambda: self.point_estimate("numbered", perfect_ht_threshold=24),
         }
 
+    def source(self) -> Any:
+        """What the core reads."""
+        return self.connection.table("posting") if self.storage == "memory" else self.files
+
     def core(self) -> Any:
         """Full intervals by the core."""
-        source = self.connection.table("posting") if self.storage == "memory" else self.files
-        return full_intervals(source, "duckdb")
+        return full_intervals(self.source(), "duckdb")
 
     def point_estimate(self, name: str, perfect_ht_threshold: int = 12) -> pa.Table:
         """Means alone by SQL, with the room for a hash table without collisions [bit] that is wanted."""
@@ -79,6 +82,39 @@ class DuckDB:
             return self.connection.sql(by_hand(name)).to_arrow_table()
         finally:
             self.connection.execute("reset perfect_ht_threshold")
+
+    def read(self, found: Any) -> Answer:
+        """The answer in what a contestant returns."""
+        return core_answer(found) if isinstance(found, Rated) else arrow_answer(found)
+
+
+class Spark:
+    """The core on Spark in this process, on two cores, and the point estimate by hand."""
+
+    reads = ("parquet",)
+
+    def __init__(self, files: list[Path], rates: Rates, storage: str, workload: Workload) -> None:
+        """Start Spark with a view of the files and a table of the rates."""
+        import warnings
+
+        from pyspark.sql import SparkSession
+
+        del storage, workload
+        warnings.simplefilter("ignore")
+        builder = SparkSession.builder.master(f"local[{THREADS}]").config("spark.ui.enabled", "false")
+        self.session = builder.config("spark.sql.shuffle.partitions", str(THREADS)).getOrCreate()
+        self.files = [str(path) for path in files]
+        self.session.read.parquet(*self.files).createOrReplaceTempView("posting")
+        self.session.createDataFrame(_rate_table(rates)).cache().createOrReplaceTempView("rate")
+
+    @property
+    def contestants(self) -> dict[str, Callable[[], Any]]:
+        """What is asked of it by name."""
+        return {"core": self.core, "joined": lambda: self.session.sql(by_hand("joined")).toArrow()}
+
+    def core(self) -> Rated:
+        """Full intervals by the core."""
+        return full_intervals(self.files, "spark", spark=self.session)
 
     def read(self, found: Any) -> Answer:
         """The answer in what a contestant returns."""

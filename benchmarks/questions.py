@@ -10,6 +10,7 @@ LABELS = {
     "polars": "Polars",
     "chdb": "chDB",
     "datafusion": "DataFusion",
+    "spark": "Spark",
     "pandas": "pandas",
     "pint_pandas": "pint-pandas",
     "numpy": "NumPy",
@@ -17,14 +18,17 @@ LABELS = {
     "plain_sum": "plain sum of",
     "planted": "planted",
 }
-KEPT = ("rerated", "added")
+RERATED = ("rerated_one", "rerated")
 NAMES = {
     "intervals": "full intervals, rows in memory",
     "pandas": "full intervals beside pandas, rows in memory",
     "units": "full intervals beside pint-pandas, rows in memory",
     "per_row": "full intervals beside NumPy row by row, rows in memory",
     "squiggled": "full intervals beside squigglepy row by row, rows in memory",
+    "bandwidth": "a plain sum, which the memory allows",
     "parquet": "full intervals from Parquet",
+    "cluster": "full intervals from Parquet on Spark",
+    "uncertain": "full intervals of amounts with low and high, from Parquet",
     "kept": "kept buckets of Parquet files",
 }
 
@@ -41,6 +45,7 @@ class Question:
     rows: int
     entries: tuple[tuple[str, tuple[str, ...]], ...]
     rounds: int = 3
+    with_spread: bool = False  # whether amounts have a low and a high
     is_shared: bool = True  # whether contestants of one library share a process and its rows
 
     @property
@@ -57,6 +62,7 @@ def questions(largest: int, in_memory: int) -> list[Question]:
         in_memory: rows of the set that is held in memory.
     """
     small = ("joined", "core")
+    few = min(in_memory, 10_000_000)
     asked = [
         Question("squiggled", "memory", 500, (("duckdb", small), ("squigglepy", ("per_row",)))),
         Question("per_row", "memory", 200_000, (("duckdb", small), ("numpy", ("per_row",)))),
@@ -64,17 +70,24 @@ def questions(largest: int, in_memory: int) -> list[Question]:
         Question(
             "pandas",
             "memory",
-            10_000_000,
-            (("duckdb", small), ("polars", ("core",)), ("pandas", ("merged", "numbered"))),
+            few,
+            (
+                ("duckdb", (*BY_HAND, "core")),
+                ("polars", ("core", "joined", "bucketed", "coded")),
+                ("pandas", ("merged", "numbered")),
+            ),
+            rounds=2,
         ),
+        Question("bandwidth", "memory", in_memory, (("plain_sum", ("amounts", "columns")),)),
+        # One engine after the other, so that the rows stand in memory once.
+        Question("intervals", "memory", in_memory, (("duckdb", ("joined", "numbered", "core", *RERATED)),), rounds=5),
+        Question("intervals", "memory", in_memory, (("polars", ("joined", "core")),), rounds=3),
+        Question("kept", "parquet", min(largest, 100_000_000), (("duckdb", ("core", *RERATED, "added")),), rounds=2),
+        Question(
+            "uncertain", "parquet", few, (("duckdb", ("core",)), ("polars", ("core",))), rounds=2, with_spread=True
+        ),
+        Question("cluster", "parquet", few, (("duckdb", small), ("spark", small)), rounds=1),
     ]
-    families = (
-        ("duckdb", (*BY_HAND, "core")),
-        ("polars", ("core", "joined", "bucketed", "coded")),
-        ("plain_sum", ("amounts", "columns")),
-    )
-    asked.append(Question("intervals", "memory", in_memory, families))
-    asked.append(Question("kept", "parquet", min(largest, 100_000_000), (("duckdb", ("core", *KEPT)),)))
     sizes = [rows for rows in (100_000, 1_000_000, 10_000_000, 100_000_000, 300_000_000) if rows <= largest]
     return [*asked, *(_from_parquet(rows) for rows in sizes)]
 
@@ -82,16 +95,18 @@ def questions(largest: int, in_memory: int) -> list[Question]:
 def _from_parquet(rows: int) -> Question:
     """The core on both engines and what is written by hand, where it answers in time."""
     few, many = 10_000_000, 100_000_000
-    everyone = [("duckdb", ("joined", "bucketed", "core")), ("polars", ("core", "joined", "bucketed", "numbered"))]
+    small = ("joined", "core")
+    everyone = (
+        [("duckdb", small), ("polars", small)] if rows <= many else [("duckdb", ("core",)), ("polars", ("core",))]
+    )
     if rows == few:
-        everyone += [("chdb", ("joined", "bucketed")), ("datafusion", ("joined", "bucketed"))]
-    if rows != few:
-        everyone = [("duckdb", ("joined", "core")), ("polars", ("core",))]
-    return Question("parquet", "parquet", rows, tuple(everyone), rounds=1 if rows > many else 3, is_shared=False)
+        everyone += [("chdb", ("joined",)), ("datafusion", ("joined",))]
+    rounds = 1 if rows >= many else 3
+    return Question("parquet", "parquet", rows, tuple(everyone), rounds=rounds, is_shared=False)
 
 
 def smoke_questions() -> list[Question]:
-    """Every contestant once over rows that take no time."""
+    """Every contestant once over rows that take no time, but for Spark, whose start takes long."""
     rows = 20_000
     return [
         Question("squiggled", "memory", 100, (("duckdb", ("joined",)), ("squigglepy", ("per_row",))), rounds=1),
@@ -100,15 +115,18 @@ def smoke_questions() -> list[Question]:
             "memory",
             rows,
             (
-                ("duckdb", (*BY_HAND, "core")),
+                ("duckdb", (*BY_HAND, "core", *RERATED)),
                 ("polars", ("core", "joined", "bucketed", "coded")),
                 ("pandas", ("merged", "numbered")),
                 ("pint_pandas", ("units",)),
                 ("numpy", ("per_row",)),
-                ("plain_sum", ("amounts", "columns")),
             ),
             rounds=1,
         ),
+        Question("bandwidth", "memory", rows, (("plain_sum", ("amounts", "columns")),), rounds=1),
         Question("kept", "parquet", rows, (("duckdb", ("core", "rerated")),), rounds=1),
+        Question(
+            "uncertain", "parquet", rows, (("duckdb", ("core",)), ("polars", ("core",))), rounds=1, with_spread=True
+        ),
         replace(_from_parquet(10_000_000), rows=rows, rounds=1, is_shared=True),
     ]

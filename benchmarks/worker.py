@@ -16,9 +16,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 FAMILIES = {
     "duckdb": ("databases", "DuckDB", ("duckdb",)),
     "polars": ("frames", "Polars", ("polars",)),
+    "spark": ("databases", "Spark", ("pyspark",)),
     "chdb": ("databases", "ChDB", ("chdb",)),
     "datafusion": ("databases", "DataFusion", ("datafusion",)),
     "pandas": ("frames", "Pandas", ("pandas",)),
@@ -74,9 +77,15 @@ def asked(family: Any, question: dict[str, Any], files: list[Path]) -> dict[str,
 
 
 def processor_seconds() -> float:
-    """Seconds that the cores have worked for this process."""
+    """Seconds that the cores have worked for this process and those that it has started."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    times = [child.cpu_times() for child in _children()]
+    return used.ru_utime + used.ru_stime + sum(time.user + time.system for time in times)
+
+
+def _children() -> list[psutil.Process]:
+    """The processes that this one has started, such as the machine of Spark."""
+    return psutil.Process().children(recursive=True)
 
 
 def reset_peak() -> None:
@@ -88,15 +97,23 @@ def reset_peak() -> None:
 
 
 def peak_bytes() -> int:
-    """The largest resident memory [byte] since the peak was forgotten, else since the process began."""
+    """The largest resident memory [byte], mapped files too, since the peak was forgotten, else since the start."""
+    peaks = [_peak_of(str(process)) for process in ("self", *(child.pid for child in _children()))]
+    if peaks[0]:
+        return sum(peaks)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _peak_of(process: str) -> int:
+    """The largest resident memory [byte] of a process; 0 where the system does not say."""
     try:
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024
     except OSError:
         pass
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return 0
 
 
 def evict(path: Path) -> None:

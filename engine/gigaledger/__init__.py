@@ -9,8 +9,8 @@ Example:
 
 from __future__ import annotations
 
-from gigaledger.api import aggregate, convert, convert_frame, open
+from gigaledger.api import aggregate, convert, convert_frame, kept_buckets, open
 from gigaledger.errors import GigaledgerError
 from gigaledger.ledger import Ledger
 
-__all__ = ["GigaledgerError", "Ledger", "aggregate", "convert", "convert_frame", "open"]
+__all__ = ["GigaledgerError", "Ledger", "aggregate", "convert", "convert_frame", "kept_buckets", "open"]

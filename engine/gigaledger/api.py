@@ -10,6 +10,7 @@ from gigaledger.ledger import DRAW_COUNT, SEED, Ledger, open_ledger
 
 if TYPE_CHECKING:
     import datetime as dt
+    import os
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -151,6 +152,54 @@ def aggregate(  # noqa: PLR0913 - each stands for a choice of the user
         **{name: value for name, value in (("spark", spark), ("master", master)) if value is not None},
     )
     return plan if keep else plan.rated(with_draws=draws)
+
+
+def kept_buckets(  # noqa: PLR0913 - each stands for a choice of the user
+    path: str | os.PathLike[str],
+    to: str | Iterable[str] = "all",
+    *,
+    engine: str = "duckdb",
+    settings: Mapping[str, tuple[float, float, float]] | None = None,
+    datasets: str | Path | None = None,
+    extend: bool = False,
+    seed: int = SEED,
+    draw_count: int = DRAW_COUNT,
+    unknown: str = "refuse",
+    spark: Any = None,
+    master: str | None = None,
+) -> Plan:
+    """The buckets that `plan.save` or `--keep-buckets` has written, rated without their source.
+
+    Args:
+        path: the file.
+        to: target measures, or `all`; any, not only those of the plan that was saved.
+        engine: what sums further files: `duckdb`, `polars` or `spark`.
+        settings: low, best and high of assumptions to change, by assumption_id or parameter.
+        datasets: folder of your own chips, mixes and assumptions; none: the bundled ones.
+        extend: layer them over the bundled ones.
+        seed: seed of the draws.
+        draw_count: number of draws, even, from 64 to 65,536.
+        unknown: `refuse` rows that cannot be rated, or `set_aside` in the plan's frame of that name.
+        spark: a session of Spark to run on.
+        master: or the address of a cluster.
+
+    Returns:
+        The plan: `result`, `rated(with_draws=True)`, `with_assumptions(...)`, `add(files)`, `set_aside`, `save(path)`.
+
+    Raises:
+        GigaledgerError: the file holds no buckets, or what is wrong with the question.
+    """
+    from gigaledger.aggregation.core import plan_of_file
+
+    assumed = {
+        "settings": settings,
+        "datasets": datasets,
+        "extend": extend,
+        "seed": seed,
+        "draw_count": draw_count,
+    }
+    options = {name: value for name, value in (("spark", spark), ("master", master)) if value is not None}
+    return plan_of_file(path, to, engine=engine, assumed=assumed, unknown=unknown, **options)
 
 
 def convert_frame(  # noqa: PLR0913 - each stands for a choice of the user

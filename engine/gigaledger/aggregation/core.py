@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gigaledger.aggregation.kept import read_buckets
 from gigaledger.aggregation.plan import Plan
 from gigaledger.aggregation.question import question_of
 from gigaledger.aggregation.rates import rates_of
@@ -12,9 +14,14 @@ from gigaledger.aggregation.sources import Files, source_of
 from gigaledger.errors import BadQuestion, BadSource, UnreadableSource, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    import os
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import polars as pl
+
+    from gigaledger.aggregation.question import Question
+
+    Scan = Callable[..., tuple[pl.DataFrame, Files | None]]
 
 ENGINES = ("duckdb", "polars", "spark")
 UNKNOWN = ("refuse", "set_aside")
@@ -37,11 +44,39 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
 
     Where they are not kept, rows are counted only if some of them cannot be rated.
     """
-    _refuse_other(engine, "engine", ENGINES)
     _refuse_other(unknown, "unknown", UNKNOWN)
     question = question_of(by, subtotals, columns)
     rates = rates_of(**assumed)
     targets = rates.targets(to)
+    scan = scan_of(question, engine, **engine_options)
+    buckets, files = scan(source, is_counted=is_kept)
+    plan = Plan(buckets, question, rates, targets, unknown, files, scan)
+    if not plan.is_counted and not plan.set_aside.is_empty():
+        buckets, files = scan(source)
+        plan = Plan(buckets, question, rates, targets, unknown, files, scan)
+    return plan.checked()
+
+
+def plan_of_file(
+    path: str | os.PathLike[str],
+    to: str | Iterable[str],
+    *,
+    engine: str,
+    assumed: Mapping[str, Any],
+    unknown: str,
+    **engine_options: Any,
+) -> Plan:
+    """The buckets that a file keeps with the rates of the ledger; see `gigaledger.kept_buckets`."""
+    _refuse_other(unknown, "unknown", UNKNOWN)
+    buckets, question, files = read_buckets(Path(path))
+    rates = rates_of(**assumed)
+    scan = scan_of(question, engine, **engine_options)
+    return Plan(buckets, question, rates, rates.targets(to), unknown, files, scan).checked()
+
+
+def scan_of(question: Question, engine: str, **engine_options: Any) -> Scan:
+    """How the rows of a source are summed."""
+    _refuse_other(engine, "engine", ENGINES)
     module = importlib.import_module(f"gigaledger.aggregation.engines.{engine}")
 
     def scan(rows: Any, *, is_counted: bool = True) -> tuple[pl.DataFrame, Files | None]:
@@ -60,12 +95,7 @@ def plan_of(  # noqa: PLR0913 - the options of `gigaledger.aggregate`
             raise BadSource("the source holds no rows; expected at least one")
         return buckets, found if isinstance(found, Files) else None
 
-    buckets, files = scan(source, is_counted=is_kept)
-    plan = Plan(buckets, question, rates, targets, unknown, files, scan)
-    if not plan.is_counted and not plan.set_aside.is_empty():
-        buckets, files = scan(source)
-        plan = Plan(buckets, question, rates, targets, unknown, files, scan)
-    return plan.checked()
+    return scan
 
 
 def _refuse_other(value: str, option: str, known: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Plan:
     targets: tuple[str, ...]
     unknown: str
     files: Files | None
-    scan: Callable[[Any], tuple[pl.DataFrame, Files | None]]
+    scan: Callable[..., tuple[pl.DataFrame, Files | None]]
     _rated: dict[str, list[dict[str, Draws]]] = field(default_factory=dict, repr=False)
 
     def checked(self) -> Plan:
@@ -131,6 +132,16 @@ class Plan:
         buckets, files = self.scan(_further(source, self.files))
         together = files if self.files is None or files is None else self.files.and_more(files)
         return replace(self, buckets=added_up([self.buckets, buckets]), files=together, _rated={}).checked()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the buckets into a Parquet file, from which `gigaledger.kept_buckets` rates them without their source.
+
+        Raises:
+            FileProblem: the file cannot be written; an existing one is as it was.
+        """
+        from gigaledger.aggregation.kept import write_buckets
+
+        write_buckets(self, Path(path))
 
     @cached_property
     def _parts(self) -> tuple[pl.DataFrame, pl.DataFrame, list[Any]]:

@@ -60,6 +60,7 @@ class Rates:
         self._lock: threading.RLock = unset._lock if unset else threading.RLock()  # noqa: SLF001 - of the same class
         self._redrawn: dict[str, Draws] = {}
         self._rated: dict[tuple[Pair, ...], dict[str, Draws]] = {}
+        self._streams: dict[tuple[str, ...], Draws] = unset._streams if unset else {}  # noqa: SLF001
         self._paths: dict[tuple[Any, ...], tuple[Path, float] | str] = unset._paths if unset else {}  # noqa: SLF001
 
     @cached_property
@@ -192,9 +193,14 @@ class Rates:
 
     def deviates(self, names: list[str]) -> Draws:
         """Standard normal deviates, one row per name and one column per draw; each name is a stream."""
-        query = (sql_folder() / "core" / "group_deviates.sql").read_text(encoding="utf-8")
-        streams = dict(self.ledger.rows(query, [names]))
-        return np.array([streams[name] for name in names])
+        asked = tuple(names)
+        if asked not in self._streams:
+            query = (sql_folder() / "core" / "group_deviates.sql").read_text(encoding="utf-8")
+            with self._lock, self.ledger.on_all_cores():
+                streams = dict(self.ledger.rows(query, [names]))
+            self._streams.clear()  # the groups of one question at a time
+            self._streams[asked] = np.array([streams[name] for name in names])
+        return self._streams[asked]
 
     def _entries(self, paths: list[Path]) -> dict[str, Draws]:
         """The bundles of paths: one array per measure, one row per chip and year and one column per draw."""
