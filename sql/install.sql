@@ -125,7 +125,9 @@
 .read overlap/included_top_as_of.sql
 .read overlap/included_draw_as_of.sql
 .read overlap/named_part_as_of.sql
+.read overlap/overlap_told_draw_as_of.sql
 .read overlap/overlap_draw_as_of.sql
+.read overlap/overlap_interval_as_of.sql
 .read overlap/overlap_as_of.sql
 .read overlap/overlap.sql
 .read overlap/money_scope_as_of.sql
@@ -149,6 +151,7 @@
 .read rates/rated_bundle_draw.sql
 .read rates/bundle_draw.sql
 .read rates/rate_draw.sql
+.read rates/rate_interval.sql
 .read rates/rate.sql
 .read rates/builder_rate_draw.sql
 .read rates/convert_draw.sql

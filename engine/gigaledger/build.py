@@ -36,7 +36,6 @@ def build_file(file: Path, **opening: Any) -> dict[str, Any]:
     """
     with replaced_file(file) as unfinished:
         ledger = open_ledger(**opening)
-        ledger.install("everything")
         keep_summaries(ledger)
         _compute_bundles_as_asked(ledger)
         comment_everything(ledger.connection)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gigaledger.bulk import rated_programmes
+from gigaledger.bulk_draws import store_draws
 from gigaledger.bulk_facts import lines_of_days, matched_facts, place_lines, store_lines
 from gigaledger.bulk_intervals import keep_intervals
-from gigaledger.bulk_quarters import MEASURES, keep_accounts, store_sites_without_figure
+from gigaledger.bulk_quarters import ACCOUNTS, MEASURES, keep_accounts, store_sites_without_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,7 @@ _KEPT = (
 # The formulas that are asked here, or in whose place rows are kept.
 SUMMARIES = (
     "known_quarter_as_of",
+    "reconciliation_as_of",
     "reconciliation_by_quarter_as_of",
     "deal_interval_as_of",
     "site_interval_as_of",
@@ -47,12 +49,6 @@ select $1 as day, * from unit_line_as_of($2::date, $3, true)
 union all
 select $1 + 1 as day, * from unit_quarter_line_as_of($2::date)
 """
-# The chips and years of the paths by which the lines are rated.
-_PAIRS = """
-select chip_id, year from bulk_path where year is not null
-union
-select chip_id, year from deal_year where chip_id in (select chip_id from bulk_path where year is null)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +60,23 @@ class Drawn:
         stages: by site, measure, stage and draw.
         programmes: ids of the programmes that state capacity.
         accounts: pledged, the stages and the remainder by programme, measure, account and draw.
+        facts: every deal and site of the day in all measures, of which MEASURES stand first.
     """
 
     sites: list[str]
     stages: Draws
     programmes: list[str]
     accounts: Draws
+    facts: Facts
 
 
-def keep_newest_day(ledger: Ledger, keep: Keep) -> Drawn:
+def keep_newest_day(ledger: Ledger, keep: Keep, *, in_all_measures: bool = False) -> Drawn:
     """Keep every summary of the newest day: of deals, sites and programmes, by quarter, and at the ends of quarters.
 
     Args:
         ledger: a ledger that keeps no line of any one day.
         keep: keeps the rows of a macro while the question lasts.
+        in_all_measures: the reconciliation of the day will be asked for in all measures.
     """
     day = ledger.as_of
     quarters = ledger.rows("select day from known_quarter_as_of($1::date) where day < $1 order by day", [day])
@@ -94,17 +93,19 @@ def keep_newest_day(ledger: Ledger, keep: Keep) -> Drawn:
         "insert into bulk_claim_line_as_of select $1 as day, * from claim_line_as_of($2::date)", [len(earlier), day]
     )
     place_lines(ledger, keep, measures)
-    *before, facts = matched_facts(ledger, [*[MEASURES] * len(earlier), measures], _PAIRS)
+    *before, facts = matched_facts(ledger, [*[MEASURES] * len(earlier), measures])
     sites = keep_intervals(ledger, keep, facts, len(MEASURES))
     programmes: list[str] = []
     accounts: list[Draws] = []
-    newest = _drawn_programmes(_shown(facts), programmes, accounts)
-    keep_accounts(ledger, keep, (*(rated_programmes(one) for one in before), newest))
+    newest = _drawn_programmes(facts if in_all_measures else _shown(facts), programmes, accounts)
+    days = (*(rated_programmes(one) for one in before), newest)
+    keep_accounts(ledger, keep, days, has_last_day=in_all_measures)
     return Drawn(
         sites=[facts.sites[place] for place in sites.sites],
         stages=sites.stages,
         programmes=programmes,
         accounts=np.concatenate(accounts) if accounts else np.empty((0, len(MEASURES), 5, facts.draw_count)),
+        facts=facts,
     )
 
 
@@ -127,7 +128,30 @@ def _drawn_programmes(facts: Facts, programmes: list[str], accounts: list[Draws]
             pledged, identified = one.pledged[one.has_pledge, :, None], one.identified[one.has_pledge]
             remainder = pledged - identified.sum(axis=2, keepdims=True)
             programmes.extend(facts.programmes[place] for place in one.programmes[one.has_pledge])
-            accounts.append(np.concatenate([pledged, identified, remainder], axis=2))
+            accounts.append(np.concatenate([pledged, identified, remainder], axis=2)[:, : len(MEASURES)])
             yield one
 
     return rated()
+
+
+# What stands in for `reconciliation_draw_as_of` in MEASURES.
+_ACCOUNTS = f"""
+    select
+        programme.programme_id,
+        target.measure,
+        bulk.draw::integer as draw,
+        {", ".join(f"nullif(bulk.{account}, 'nan'::double) as {account}" for account in ACCOUNTS)}
+    from bulk_account_draw as bulk
+    inner join bulk_programme as programme on bulk.owner = programme.place
+    inner join bulk_target as target on bulk.measure = target.place
+    where measures is null or list_contains(measures, target.measure)
+"""
+
+
+def keep_accounts_by_draw(ledger: Ledger, keep: Keep, drawn: Drawn) -> None:
+    """Keep the accounts of programmes on the newest day draw by draw, in MEASURES."""
+    place = {programme: number for number, programme in enumerate(drawn.facts.programmes)}
+    owners = np.asarray([place[programme] for programme in drawn.programmes], int)
+    accounts = {account: drawn.accounts[:, :, number] for number, account in enumerate(ACCOUNTS)}
+    store_draws(ledger, "bulk_account_draw", owners, accounts)
+    keep("reconciliation_draw_as_of", "as_of, measures := null", [], rows=_ACCOUNTS)

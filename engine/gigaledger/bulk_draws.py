@@ -8,6 +8,7 @@ import numpy as np
 
 from gigaledger.bulk import SITES_AT_ONCE, deal_amounts, site_states
 from gigaledger.bulk_facts import facts_as_of
+from gigaledger.bulk_tables import store_rows
 from gigaledger.results import STAGES
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ def keep_draws(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) ->
         day: the date.
         measures: the measures that will be asked for.
     """
-    facts = facts_as_of(ledger, keep, day, measures, is_every=True)
+    keep_drawn_facts(ledger, keep, facts_as_of(ledger, keep, day, measures, is_every=True))
+
+
+def keep_drawn_facts(ledger: Ledger, keep: Keep, facts: Facts) -> None:
+    """Keep the draws of the deals and sites of some facts."""
     place_deals(ledger, facts)
     for is_more, deals in _groups(len(facts.deal_id), DEALS_AT_ONCE):
         store_draws(ledger, "bulk_deal_draw", deals, {"amount": deal_amounts(facts, deals)}, is_more=is_more)
@@ -105,14 +110,3 @@ def store_draws(ledger: Ledger, name: str, owners: Places, columns: dict[str, Dr
         **{column: np.ascontiguousarray(draws).reshape(-1) for column, draws in columns.items()},
     }
     store_rows(ledger, name, rows, is_more=is_more)
-
-
-def store_rows(
-    ledger: Ledger, name: str, columns: dict[str, Any], query: str = "from bulk_rows", *, is_more: bool = False
-) -> None:
-    """Put columns into a temporary table, as they are or by a query of `bulk_rows`."""
-    ledger.connection.register("bulk_rows", columns)
-    ledger.connection.execute(
-        f"insert into {name} {query}" if is_more else f"create or replace temp table {name} as {query}"
-    )
-    ledger.connection.unregister("bulk_rows")

@@ -167,13 +167,12 @@ def place_lines(ledger: Ledger, keep: Keep, measures: list[str]) -> None:
     ledger.connection.execute("create or replace temp table bulk_target as " + TARGETS, [measures])
 
 
-def matched_facts(ledger: Ledger, measures_of_days: list[list[str]], pairs: str | None = None) -> list[Facts]:
+def matched_facts(ledger: Ledger, measures_of_days: list[list[str]]) -> list[Facts]:
     """The facts by day, once all places are known.
 
     Args:
         ledger: a ledger whose lines are stored and placed.
         measures_of_days: by day, all of the measures that were placed or the first of them.
-        pairs: a query of the chips and years whose rates are not there yet.
     """
     measures = max(measures_of_days, key=len)
     day_count = len(measures_of_days)
@@ -182,8 +181,6 @@ def matched_facts(ledger: Ledger, measures_of_days: list[list[str]], pairs: str 
     streams = _texts(ledger, "select drawn_id from bulk_stream group by drawn_id, place order by place")
     with ThreadPoolExecutor(max_workers=1) as beside:  # the two halves of the work, each on a core
         stratum = beside.submit(_stream_strata, ledger.connection.cursor(), streams, draws)
-        if pairs is not None:
-            ledger.rate(pairs)
         rate = path_rates(ledger, draws)
     shared: dict[str, Any] = {
         "programmes": _texts(ledger, "select programme_id from bulk_programme order by place"),

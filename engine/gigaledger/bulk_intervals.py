@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gigaledger.bulk import claimed_shares, deal_amounts, gathered_rows, means, site_states, statistics
-from gigaledger.bulk_draws import place_deals, store_rows
+from gigaledger.bulk_draws import place_deals
 from gigaledger.bulk_facts import columns_of
 from gigaledger.bulk_states import read_states, state_draws
+from gigaledger.bulk_tables import grouped, store_rows
 from gigaledger.results import STAGES, STATISTICS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from gigaledger.bulk import Draws, Places
     from gigaledger.bulk_facts import Facts
     from gigaledger.bulk_states import States
     from gigaledger.ledger import Keep, Ledger
 
-# So many deals, sites, states or sums are held draw by draw at once, some 10 MB each.
-AT_ONCE = 64
 KINDS = ("operational", "operational_or_planned")
 
 
@@ -178,13 +176,6 @@ def keep_intervals(ledger: Ledger, keep: Keep, facts: Facts, shown: int) -> Draw
     return drawn
 
 
-def _grouped(function: Callable[[Places], Any], count: int) -> list[Any]:
-    """The results of a function of places in groups of fixed extent, two groups at once, which changes no figure."""
-    starts = range(0, max(count, 1), AT_ONCE)  # an empty group where there is none
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(lambda start: function(np.arange(start, min(start + AT_ONCE, count))), starts))
-
-
 def _store(ledger: Ledger, name: str, places: Places, names: Iterable[str], values: Draws) -> None:
     """Put the last axis of values, by place and measure, into the columns of a table."""
     count, measures = values.shape[:2]
@@ -200,7 +191,7 @@ def _columns(names: Iterable[str]) -> list[str]:
 
 def _store_deals(ledger: Ledger, facts: Facts) -> None:
     """The intervals of deals."""
-    values = np.concatenate(_grouped(lambda deals: statistics(deal_amounts(facts, deals)), len(facts.deal_id)))
+    values = np.concatenate(grouped(lambda deals: statistics(deal_amounts(facts, deals)), len(facts.deal_id)))
     _store(ledger, "bulk_deal_interval", np.arange(len(values)), _columns(["amount"]), values)
 
 
@@ -219,7 +210,7 @@ def _store_sites(ledger: Ledger, facts: Facts, shown: int) -> Drawn:
         return sites[has_figure], drawn, statistics(known), pairs[claimed], claimed_means
 
     sites, drawn, values, claimed, claimed_means = (
-        np.concatenate(parts) for parts in zip(*_grouped(rated, facts.site_count), strict=True)
+        np.concatenate(parts) for parts in zip(*grouped(rated, facts.site_count), strict=True)
     )
     _store(ledger, "bulk_site_interval", sites, _columns(STAGES), values)
     _store(ledger, "bulk_claimed_mean", np.arange(len(claimed)), STAGES, claimed_means)
@@ -230,7 +221,7 @@ def _store_sites(ledger: Ledger, facts: Facts, shown: int) -> Drawn:
 
 def _store_states(ledger: Ledger, states: States) -> None:
     """The intervals of the states of sites."""
-    values = np.concatenate(_grouped(lambda places: statistics(state_draws(states, places)), states.count))
+    values = np.concatenate(grouped(lambda places: statistics(state_draws(states, places)), states.count))
     _store(ledger, "bulk_state_interval", np.arange(states.count), _columns(KINDS), values[:, None])
 
 
@@ -247,7 +238,7 @@ def _store_held(ledger: Ledger, states: States) -> None:
         contributions = state_draws(states, wanted)[place] * shares[pair[rows]][:, None]
         return statistics(gathered_rows(np.add, contributions, held["held"][rows])[1])
 
-    values = np.concatenate(_grouped(rated, int(held["held"].max(initial=-1)) + 1))
+    values = np.concatenate(grouped(rated, int(held["held"].max(initial=-1)) + 1))
     _store(ledger, "bulk_held_interval", np.arange(len(values)), _columns(KINDS), values[:, None])
 
 
@@ -261,5 +252,5 @@ def _store_pledged(ledger: Ledger, facts: Facts, shown: int) -> None:
         amounts = deal_amounts(facts, deals, shown)[place]
         return statistics(gathered_rows(np.add, amounts, pledged["pledge"][rows])[1])
 
-    values = np.concatenate(_grouped(rated, int(pledged["pledge"].max(initial=-1)) + 1))
+    values = np.concatenate(grouped(rated, int(pledged["pledge"].max(initial=-1)) + 1))
     _store(ledger, "bulk_pledged_interval", np.arange(len(values)), _columns(["amount"]), values)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gigaledger.bulk import rated_programmes, statistics
-from gigaledger.bulk_draws import store_rows
 from gigaledger.bulk_facts import facts_of_days
+from gigaledger.bulk_tables import store_rows
 from gigaledger.results import STAGES, STATISTICS
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gigaledger.ledger import Keep, Ledger
 
 MEASURES = ["it_power", "chips", "compute", "total_capex"]
-_ACCOUNTS = ("pledged", *STAGES, "unidentified")
-_COLUMNS = [*(f"{account}_{statistic}" for account in _ACCOUNTS for statistic in STATISTICS), "is_met_probability"]
+ACCOUNTS = ("pledged", *STAGES, "unidentified")
+_COLUMNS = [*(f"{account}_{statistic}" for account in ACCOUNTS for statistic in STATISTICS), "is_met_probability"]
 
 # What stands in for `reconciliation_by_quarter_as_of`.
 _ROWS = f"""
@@ -44,6 +44,17 @@ _ROWS = f"""
     left join bulk_without_figure as without_figure
         on bulk.day = without_figure.day and programme.programme_id = without_figure.programme_id
 """
+_ROWS_OF_QUARTERS = f"{_ROWS} where list_contains({MEASURES}, target.measure)"
+# What stands in for `reconciliation_as_of` of the last day, which is rated in all measures.
+_ROWS_OF_LAST_DAY = f"""
+    select * exclude (as_of)
+    from (
+        {_ROWS}
+        where
+            day.place = (select max(place) from bulk_day)
+            and (measures is null or list_contains(measures, target.measure))
+    )
+"""
 
 
 def keep_quarters(ledger: Ledger, keep: Keep) -> None:
@@ -67,15 +78,24 @@ def store_sites_without_figure(ledger: Ledger) -> None:
     )
 
 
-def keep_accounts(ledger: Ledger, keep: Keep, days: Iterable[Iterable[Rated]]) -> None:
-    """Keep the accounts of programmes on the days of `bulk_day`, rated in MEASURES."""
+def keep_accounts(ledger: Ledger, keep: Keep, days: Iterable[Iterable[Rated]], *, has_last_day: bool = False) -> None:
+    """Keep the accounts of programmes on the days of `bulk_day`, rated in MEASURES; the last day perhaps in all.
+
+    Args:
+        ledger: a ledger with the tables of places.
+        keep: keeps the rows of a macro while the question lasts.
+        days: the programmes of each day.
+        has_last_day: the last day is rated in all measures and will be asked for alone.
+    """
     places, values = _accounts(days)
     rows = {
         **dict(zip(("day", "programme", "measure"), places.T.copy(), strict=True)),
         **dict(zip(_COLUMNS, values.T.copy(), strict=True)),
     }
     store_rows(ledger, "bulk_account", rows)
-    keep("reconciliation_by_quarter_as_of", "as_of", [], rows=_ROWS)
+    keep("reconciliation_by_quarter_as_of", "as_of", [], rows=_ROWS_OF_QUARTERS)
+    if has_last_day:
+        keep("reconciliation_as_of", "as_of, measures := null", [], rows=_ROWS_OF_LAST_DAY)
 
 
 def _accounts(days: Iterable[Iterable[Rated]]) -> tuple[Places, Draws]:
@@ -88,7 +108,7 @@ def _accounts(days: Iterable[Iterable[Rated]]) -> tuple[Places, Draws]:
         is_met = np.where(np.isnan(remainder), np.nan, remainder <= 0)
         intervals = np.moveaxis(statistics(np.stack([pledged, *stages, remainder])), -1, 1)
         columns = [*intervals.reshape(len(_COLUMNS) - 1, *is_met.shape[:2]), statistics(is_met)[..., 0]]
-        grid = np.meshgrid(day, rated.programmes[rated.has_pledge], np.arange(len(MEASURES)), indexing="ij")
+        grid = np.meshgrid(day, rated.programmes[rated.has_pledge], np.arange(pledged.shape[1]), indexing="ij")
         places.append(np.stack(grid, axis=-1).reshape(-1, 3))
         values.append(np.stack(columns, axis=-1).reshape(-1, len(_COLUMNS)))
     return np.concatenate(places), np.concatenate(values)

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gigaledger.aggregation.bundle_formula import bundle_columns, bundles
+from gigaledger.bulk import statistics
+from gigaledger.bulk_tables import store_rows
+
 if TYPE_CHECKING:
     from gigaledger.bulk import Draws, Places
-    from gigaledger.ledger import Ledger
+    from gigaledger.ledger import Keep, Ledger
 
 # The yearly entry of a bundle that a contract is over its years, by the measure of the contract.
 _YEARLY = {"lease_contract": "lease_spend", "cloud_contract": "cloud_spend", "chip_hours": "chip_hours_per_year"}
@@ -53,6 +57,24 @@ inner join assumption_draw as term on concat(path.assumed_term, '@*@*') = term.a
 """
 
 
+# The members of chips and mixes, with the keys of the assumptions that rate them.
+_MEMBERS = """
+select rate_path.*, chip.fp8_dense_tflops, chip.bf16_dense_tflops, chip.tdp_w as rated_w
+from rate_path
+inner join chip on rate_path.member_id = chip.chip_id
+where list_contains($1::varchar[], concat(rate_path.chip_id, '@', rate_path.year))
+order by rate_path.chip_id, rate_path.year, rate_path.member_id
+"""
+# What the bundle formula calls the facts of a member.
+_FACTS = {
+    "share": "rate_path.share",
+    "fp8_dense_tflops": "chip.fp8_dense_tflops",
+    "bf16_dense_tflops": "chip.bf16_dense_tflops",
+    "rated_w": "chip.tdp_w",
+}
+_KEYS = "select assumption_key from assumption_draw order by assumption_key"
+_DRAWS = "select unnest(draws) as draw from (select draws from assumption_draw order by assumption_key)"
+
 # Where amounts of unstated basis lie, by the row of assumption that says so.
 _POSITIONS = """
 select path.position_key, builder.draws
@@ -63,7 +85,7 @@ inner join assumption_draw as builder on path.position_key = builder.assumption_
 
 @dataclass(frozen=True, slots=True)
 class Bundles:
-    """The bundles that are kept, as arrays.
+    """Bundles as arrays.
 
     Attributes:
         place: the row of each chip and year.
@@ -78,34 +100,47 @@ class Bundles:
         return np.asarray([self.place.get((chip, year), -1) for year in years])
 
 
-def kept_bundles(ledger: Ledger, draws: int) -> Bundles:
-    """The bundles of the table `bundle_draw`, whose rows stand draw by draw."""
-    columns = ledger.connection.execute("select * from bundle_draw order by rowid").fetchnumpy()
-    pairs = zip(columns.pop("chip_id")[::draws].tolist(), columns.pop("year")[::draws].tolist(), strict=True)
-    del columns["draw"]
-    unknown = np.full((1, draws), np.nan)
-    return Bundles(
-        place={pair: place for place, pair in enumerate(pairs)},
-        entries={
-            measure: np.concatenate([np.ma.filled(column, np.nan).reshape(-1, draws), unknown])
-            for measure, column in columns.items()
-        },
-    )
+def bundles_of(ledger: Ledger, pairs: set[tuple[str, int]], draws: int) -> Bundles:
+    """The bundles of chips or mixes and delivery years, by the formula of sql/."""
+    members = ledger.connection.execute(_MEMBERS, [[f"{chip}@{year}" for chip, year in pairs]]).fetchnumpy()
+    found = list(zip(members.pop("chip_id").tolist(), members.pop("year").tolist(), strict=True))
+    place = {pair: number for number, pair in enumerate(dict.fromkeys(found))}
+    starts = np.flatnonzero([number == 0 or pair != found[number - 1] for number, pair in enumerate(found)])
+    keys, drawn = ledger.rows(_KEYS), ledger.connection.execute(_DRAWS).fetchnumpy()["draw"].reshape(-1, draws)
+    row = {key: number for number, (key,) in enumerate(keys)}
+    drawn = np.concatenate([drawn, np.full((1, draws), np.nan)])
+    known = {}
+    for name, values in members.items():
+        if name in _FACTS:
+            known[_FACTS[name]] = np.ma.filled(values.astype(float), np.nan)[:, None]
+        elif name != "member_id":
+            known[f"{name}.draws"] = drawn[[row.get(key, -1) for key in values.tolist()]]
+    measures = [name for name, *_ in ledger.connection.execute("from bundle_draw limit 0").description][3:]
+    worth = bundles(bundle_columns(), known, starts) if place else dict.fromkeys(measures, np.nan)
+    entries = {measure: np.full((len(place) + 1, draws), np.nan) for measure in measures}
+    for measure in measures:
+        entries[measure][:-1] = worth[measure]
+    return Bundles(place, entries)
 
 
 def path_rates(ledger: Ledger, draws: int) -> Draws:
     """The rates that are asked for, by place of `bulk_rate` and draw [target per stated unit]; nan where unknown."""
-    bundles = kept_bundles(ledger, draws)
     drawn = _Drawn(
         lags=dict(ledger.rows(_LAGS)),
         terms={term: np.asarray(years) for term, years in ledger.rows(_TERMS)},
         positions={key: np.asarray(position) for key, position in ledger.rows(_POSITIONS)},
     )
     paths = ledger.records(_PATHS)
+    pairs = {
+        (path["chip_id"], year)
+        for path in paths
+        for year in ([path["year"]] if path["year"] is not None else drawn.lags.get(path["lag_from_year"], []))
+    }
+    bundled = bundles_of(ledger, pairs, draws)
     bounds = np.cumsum([0, *(len(path["targets"]) for path in paths)])
     rates = np.empty((bounds[-1], draws))
     for path, (start, end) in zip(paths, itertools.pairwise(bounds), strict=True):
-        _fill_rates(rates[start:end], path, bundles, drawn)
+        _fill_rates(rates[start:end], path, bundled, drawn)
     return rates
 
 
@@ -152,3 +187,39 @@ def _own_power(ratio: float, bundles: Bundles, places: Any) -> Draws:
     own = ratio * bundles.entries["it_power"][places] / bundles.entries["facility_power"][places]
     known: Draws = np.where(np.isnan(own), 1, own)
     return known
+
+
+_PAIRS = """
+select chip_id, year, (row_number() over (order by chip_id, year) - 1)::integer as place
+from (select distinct chip_id, year from rate_path)
+"""
+# What stands in for `rate_interval`; entries of a bundle that are no measure are left out where units are added.
+_ROWS = """
+select pair.chip_id, pair.year, {measures}[bulk.entry + 1] as measure, bulk.amount_per_chip_mean,
+    [bulk.p05, bulk.p50, bulk.p95] as amount_per_chip
+from bulk_rate_interval as bulk
+inner join bulk_pair as pair on bulk.pair = pair.place
+where not isnan(bulk.amount_per_chip_mean)
+"""
+PAIRS_AT_ONCE = 250
+
+
+def keep_rates(ledger: Ledger, keep: Keep) -> None:
+    """Keep the means and percentiles of what one chip is worth, for every chip or mix and delivery year."""
+    ledger.connection.execute("create or replace temp table bulk_pair as " + _PAIRS)
+    pairs = ledger.rows("select chip_id, year from bulk_pair order by place")
+    draws = int(ledger.rows("select draw_count from run")[0][0])
+    measures: list[str] = []
+    parts = []
+    for start in range(0, max(len(pairs), 1), PAIRS_AT_ONCE):
+        entries = bundles_of(ledger, set(pairs[start : start + PAIRS_AT_ONCE]), draws).entries
+        measures = list(entries)
+        parts.append(statistics(np.stack([worth[:-1] for worth in entries.values()], axis=1)))
+    values = np.concatenate(parts).reshape(-1, 4).T.copy()
+    rows = {
+        "pair": np.repeat(np.arange(len(pairs)), len(measures)),
+        "entry": np.tile(np.arange(len(measures)), len(pairs)),
+        **dict(zip(("amount_per_chip_mean", "p05", "p50", "p95"), values, strict=True)),
+    }
+    store_rows(ledger, "bulk_rate_interval", rows)
+    keep("rate_interval", "", [], rows=_ROWS.format(measures=measures))

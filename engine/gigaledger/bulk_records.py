@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gigaledger.bulk import rated_programmes, statistics
-from gigaledger.bulk_draws import store_draws, store_rows
+from gigaledger.bulk_draws import store_draws
 from gigaledger.bulk_facts import facts_as_of
 from gigaledger.bulk_queries import IDENTIFIED, OWN_DEVIATES, PLEDGES
+from gigaledger.bulk_tables import store_rows
 from gigaledger.results import STAGES, STATISTICS
 
 if TYPE_CHECKING:

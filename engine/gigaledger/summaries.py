@@ -5,14 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gigaledger.bulk_draws import keep_draws
-from gigaledger.bulk_quarters import keep_quarters
+from gigaledger.bulk_day import SUMMARIES, keep_accounts_by_draw, keep_newest_day
+from gigaledger.bulk_draws import keep_drawn_facts, keep_draws
+from gigaledger.bulk_overlap import keep_overlap
+from gigaledger.bulk_rates import keep_rates
 from gigaledger.comments import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gigaledger.ledger import Ledger
+    from gigaledger.ledger import Keep, Ledger
 
 # In order of dependence: a view may read those before it.
 KEPT_VIEWS = (
@@ -35,8 +37,6 @@ KEPT_VIEWS = (
 _REFILL_DRAWS = """\
 delete from assumption_draw;
 insert into assumption_draw select * from assumption_draw_formula order by assumption_key"""
-# These ask about days that are not the newest, so they cannot share its draws.
-_OTHER_DAYS = ("reconciliation_by_quarter",)
 # Draws of the newest day that several of them need, computed once; in order of dependence.
 # Macro, its parameters, and which rows they ask for.
 _SHARED_DRAWS = (
@@ -69,20 +69,19 @@ def _all_measures(ledger: Ledger) -> list[str]:
 
 
 def keep_summaries(ledger: Ledger) -> None:
-    """Turn the views of the newest day into views of kept tables.
+    """Install everything and turn the views of the newest day into views of kept tables.
 
     The view X becomes X_formula, `kept_X` holds its rows, and X reads them. Draws are kept as FLOAT, whose rounding
     (1e-7) is far below the error of a thousand draws. The table `refresh` holds the statements that fill them anew.
     """
-    refill = {view: _keep_view(ledger, view) for view in KEPT_VIEWS}
+    ledger.install_formulas(*SUMMARIES, "overlap_interval_as_of", "rate_interval")
     with ledger.keeping() as keep:
-        keep_quarters(ledger, keep)
-        for view in _OTHER_DAYS:
-            ledger.connection.execute(refill[view])
-    with shared_draws(ledger):
-        for view in KEPT_VIEWS:
-            if view not in _OTHER_DAYS:
-                ledger.connection.execute(refill[view])
+        keep_every_summary(ledger, keep)
+        # A view over rows that are kept is bound in no time.
+        ledger.install("everything")
+        refill = {view: _keep_view(ledger, view) for view in KEPT_VIEWS}
+        for statement in refill.values():
+            ledger.connection.execute(statement)
     statements = [_REFILL_DRAWS]
     for view in KEPT_VIEWS:
         statements += [f"delete from kept_{view}", refill[view]]
@@ -91,6 +90,16 @@ def keep_summaries(ledger: Ledger) -> None:
         "select unnest(range(1, len($1) + 1))::integer as place, unnest($1::varchar[]) as statement",
         [[f"{statement};" for statement in ("begin", *statements, "commit")]],
     )
+
+
+def keep_every_summary(ledger: Ledger, keep: Keep) -> None:
+    """Keep the means, percentiles and draws of the newest day that the views to be kept rest on, reckoned in arrays."""
+    drawn = keep_newest_day(ledger, keep, in_all_measures=True)
+    keep("claim_draw_as_of", "as_of", [ledger.as_of])
+    keep_drawn_facts(ledger, keep, drawn.facts)
+    keep_accounts_by_draw(ledger, keep, drawn)
+    keep_overlap(ledger, keep, drawn.facts)
+    keep_rates(ledger, keep)
 
 
 def _keep_view(ledger: Ledger, view: str) -> str:

@@ -5,26 +5,7 @@
 -- cancelled deals are not reckoned.
 -- measures: those asked for, null for all. One row per scope, layer and measure.
 create or replace macro overlap_as_of(as_of, measures := null) as table
-with summary as (
-    select
-        scope_kind,
-        scope_id,
-        layer,
-        measure,
-        avg(gross) as gross_mean,
-        quantile_cont(gross, [0.05, 0.50, 0.95]) as gross_points,
-        avg(inside) as inside_mean,
-        avg(shared) as shared_mean,
-        avg(included) as included_mean,
-        avg(overlap) as overlap_mean,
-        quantile_cont(overlap, [0.05, 0.50, 0.95]) as overlap_points,
-        avg(counted_once) as counted_once_mean,
-        quantile_cont(counted_once, [0.05, 0.50, 0.95]) as counted_once_points,
-    from overlap_draw_as_of(as_of, measures := measures)
-    group by scope_kind, scope_id, layer, measure
-),
-
-size as (
+with size as (
     select
         scope_kind,
         scope_id,
@@ -58,7 +39,7 @@ select
     counted_once_points[3] as counted_once_p95,
     size.deal_count,
     size.top_deal_count,
-from summary
+from overlap_interval_as_of(as_of, measures := measures) as summary
 inner join size using (scope_kind, scope_id, layer)
 inner join measure on summary.measure = measure.measure
 order by summary.scope_kind, summary.scope_id, summary.layer, summary.measure;

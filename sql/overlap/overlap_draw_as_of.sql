@@ -70,18 +70,6 @@ announced as (
     from scope
     inner join amount using (deal_id)
     group by scope.scope_kind, scope.scope_id, scope.layer, amount.measure, amount.draw
-),
-
-shared as (
-    select
-        scope_kind,
-        scope_id,
-        layer,
-        measure,
-        draw,
-        sum(shared) as shared,
-    from shared_draw_as_of(as_of, measures)
-    group by scope_kind, scope_id, layer, measure, draw
 )
 
 select
@@ -92,12 +80,11 @@ select
     announced.draw,
     announced.gross,
     announced.nested - coalesce(named.beyond, 0) as inside,
-    coalesce(shared.shared, 0) as shared,
-    coalesce(included.included, 0) as included,
-    announced.nested - coalesce(named.beyond, 0) + coalesce(shared.shared, 0) + coalesce(included.included, 0) as overlap,
+    coalesce(told.shared, 0) as shared,
+    coalesce(told.included, 0) as included,
+    inside + coalesce(told.shared, 0) + coalesce(told.included, 0) as overlap,
     announced.gross - overlap as counted_once,
 from announced
 left join named using (scope_kind, scope_id, layer, measure, draw)
-left join shared using (scope_kind, scope_id, layer, measure, draw)
-left join included_draw_as_of(as_of, measures) as included using (scope_kind, scope_id, layer, measure, draw);
+left join overlap_told_draw_as_of(as_of, measures := measures) as told using (scope_kind, scope_id, layer, measure, draw);
 comment on macro table overlap_draw_as_of is 'Gross, overlap and what is counted once at a date, draw by draw; one row per scope, layer, measure and draw';

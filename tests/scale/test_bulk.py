@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from gigaledger.bulk import rated_programmes, statistics
-from gigaledger.bulk_day import keep_newest_day
 from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_facts import Facts, facts_as_of
 from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES, reconcile
 from gigaledger.results import STAGES, STATISTICS
+from gigaledger.summaries import keep_every_summary
 from scale import measure
 from scale.generated_ledger import write_generated_ledger
 
@@ -150,6 +151,11 @@ SUMMARIES = {
     "site_by_quarter": "site_id, measure, quarter_end",
     "build_out_by_quarter": "programme_id, measure, quarter_end",
     "reconciliation_by_quarter": "as_of, programme_id, measure",
+    "reconciliation": "programme_id, measure",
+    "site_draw": "site_id, measure, draw",
+    "programme_draw": "programme_id, measure, draw",
+    "overlap": "scope_kind, scope_id, layer, measure",
+    "rate": "chip_id, year, measure",
 }
 
 
@@ -163,7 +169,7 @@ def summaries(
     queries = {name: f"from {name} order by {key}" for name, key in SUMMARIES.items()}
     in_sql = {name: ledger.records(query) for name, query in queries.items()}
     with ledger.keeping() as keep:
-        keep_newest_day(ledger, keep)
+        keep_every_summary(ledger, keep)
         return {name: (ledger.records(query), in_sql[name]) for name, query in queries.items()}
 
 
@@ -172,12 +178,13 @@ def test_summaries_in_arrays_are_those_of_the_formulas(
     summaries: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]], summary: str
 ) -> None:
     in_arrays, in_sql = summaries[summary]
-    assert len(in_arrays) == len(in_sql) > 50
+    assert len(in_arrays) == len(in_sql) > 20
     for found, expected in zip(in_arrays, in_sql, strict=True):
-        assert found == {
-            name: pytest.approx(value, rel=1e-9, abs=1e-3) if isinstance(value, float) else value
-            for name, value in expected.items()
-        }
+        for name, value in expected.items():
+            if isinstance(value, float) and found[name] is not None:
+                assert math.isclose(found[name], value, rel_tol=1e-9, abs_tol=1e-3), (name, found, expected)
+            else:
+                assert found[name] == value, (name, found, expected)
 
 
 def test_shared_streams_change_no_interval_beyond_the_error_of_the_draws(tmp_path: Path) -> None:

@@ -45,9 +45,14 @@ Columns = tuple[tuple[str, ast.expr], ...]
 @lru_cache(maxsize=1)
 def formula() -> Columns:
     """Every column of the bundle formula and of the contracts that rest on it, in order of dependence."""
-    bundle = _columns(sql_folder() / "rates" / "bundle_draw_formula.sql")
     entries = _columns(sql_folder() / "core" / "bundle_entries.sql")
-    return (*bundle, *((name, value) for name, value in entries if name.endswith(("_contract", "_hours"))))
+    return (*bundle_columns(), *((name, value) for name, value in entries if name.endswith(("_contract", "_hours"))))
+
+
+@lru_cache(maxsize=1)
+def bundle_columns() -> Columns:
+    """Every column of the bundle formula, in order of dependence."""
+    return tuple(_columns(sql_folder() / "rates" / "bundle_draw_formula.sql"))
 
 
 def _columns(path: Path) -> list[tuple[str, ast.expr]]:

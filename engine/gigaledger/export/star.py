@@ -12,9 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gigaledger.bulk_day import SUMMARIES, keep_newest_day
-from gigaledger.bulk_quarters import MEASURES
+from gigaledger.bulk_quarters import ACCOUNTS, MEASURES
 from gigaledger.comments import column_meaning, glossary
-from gigaledger.reconciliation import ACCOUNTS
 from gigaledger.results import STAGES
 from gigaledger.schema import tables
 
