@@ -56,13 +56,14 @@ def _print_accelerators(report: Mapping[str, Any]) -> None:
     """The machines with chips."""
     if not report["accelerators"]:
         return
-    table = _table("Instance", "Chip")
+    table = _table("Instance", "Chip", "Currency")
     for heading in ("rows", "chip-hours", "effective"):
         table.add_column(heading, justify="right")
     for row in report["accelerators"]:
         hours = f"{row['chip_hours']:,.1f}" if row["chip_hours"] is not None else "?"
         name = escape(row["instance_type"])
-        table.add_row(name, row["chip_id"], f"{row['rows']:,}", hours, _dollars(row["effective_cost"]))
+        currency = row["currency"] or "?"
+        table.add_row(name, row["chip_id"], currency, f"{row['rows']:,}", hours, _dollars(row["effective_cost"]))
     console().print(table)
 
 

@@ -8,7 +8,7 @@ with line as (
     select
         date_trunc('month', try_cast(charge_period_start as timestamp))::date as month,
         provider,
-        billing_currency,
+        upper(billing_currency) as billing_currency,
         charge_category,
         commitment_discount_id,
         sku_price_details,

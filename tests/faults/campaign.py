@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 KILLS = 200
 INPUTS = 100_000
+READERS = 8
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Outcome:
     detail: str = ""
     seconds: float = 0.0
     losses: list[str] = field(default_factory=list)
+    kind: str = ""  # of what was tried: kills, reads, inputs, or nothing for the rest
 
     def line(self) -> str:
         """One line of the report."""
@@ -37,42 +40,65 @@ class Outcome:
 
 def main() -> int:
     """Run the campaign and print its report."""
-    from crowds import readers_during_rebuilds, two_writers
-    from disks import full_disk
-    from fuzz import fuzz_by_coverage, fuzz_inputs
-    from kills import kill_campaign
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=900, help="time for the whole campaign [s]")
     parser.add_argument("--kills", type=int, default=KILLS, help="kill -9 at random moments, in all")
     parser.add_argument("--inputs", type=int, default=INPUTS, help="fuzzed inputs, in all")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gigaledger-faults-") as name:
+        return _run(arguments, Path(name))
+
+
+def _run(arguments: argparse.Namespace, scratch: Path) -> int:
+    """Run the parts one after the other; a part that is done early leaves its time to those after it."""
+    from crowds import crowd
+    from disks import full_disk
+    from fuzz import fuzz_by_coverage, fuzz_inputs
+    from kills import kill_campaign
+    from workplace import Stage
+
     chance = random.Random(arguments.seed)  # noqa: S311 - moments to kill at, no secret
-    # A part that is done early leaves its time to those after it.
+    stages = {size: Stage(scratch / size, size) for size in ("small", "bundled")}
+    small = stages["small"]
     parts = [
-        (0.10, lambda seconds: [full_disk(seconds)]),
-        (0.05, lambda seconds: [two_writers(seconds)]),
-        (0.10, lambda seconds: [readers_during_rebuilds(seconds)]),
-        (0.45, lambda seconds: kill_campaign(seconds, arguments.kills, chance)),
+        (0.50, lambda seconds: kill_campaign(seconds, arguments.kills, chance, stages)),
+        (0.10, lambda seconds: [full_disk(seconds, small)]),
+        (0.13, lambda seconds: crowd(seconds, small)),
         (0.20, lambda seconds: fuzz_inputs(seconds, arguments.inputs, arguments.seed)),
-        (0.10, lambda seconds: [fuzz_by_coverage(seconds)]),
+        (0.07, lambda seconds: [fuzz_by_coverage(seconds)]),
     ]
     started = time.monotonic()
-    losses = 0
+    done: list[Outcome] = []
     remaining = sum(share for share, _ in parts)
     for share, run in parts:
         left = arguments.seconds - (time.monotonic() - started)
         begun = time.monotonic()
         for outcome in run(max(1.0, left * share / remaining)):
             outcome.seconds = outcome.seconds or time.monotonic() - begun
-            losses += len(outcome.losses)
+            done.append(outcome)
             print(outcome.line(), flush=True)
             for loss in outcome.losses[:5]:
                 print(f"    {loss}", flush=True)
         remaining -= share
-    print(f"{time.monotonic() - started:.0f} s; {'nothing was lost' if not losses else f'{losses} losses'}")
-    return 1 if losses else 0
+    print(_summary(done, arguments.kills, arguments.inputs, time.monotonic() - started))
+    return 1 if any(outcome.losses for outcome in done) else 0
+
+
+def _summary(done: list[Outcome], kills: int, inputs: int, seconds: float) -> str:
+    """How much was tried in all, how much of it was wanted, and what was lost."""
+    tried = {kind: sum(one.tried for one in done if one.kind == kind) for kind in ("kills", "reads", "inputs")}
+    losses = sum(len(one.losses) for one in done)
+    short = [
+        f"time for {tried[kind]:,} of {wanted:,} {kind} only"
+        for kind, wanted in (("kills", kills), ("inputs", inputs))
+        if tried[kind] < wanted
+    ]
+    return (
+        f"{tried['kills']:,} kills, {READERS} readers with {tried['reads']:,} reads, {tried['inputs']:,} inputs tried, "
+        f"{losses} losses, {seconds:.0f} s; {'; '.join(short) + '; ' if short else ''}"
+        f"{'nothing was lost' if not losses else 'SOMETHING WAS LOST'}"
+    )
 
 
 if __name__ == "__main__":

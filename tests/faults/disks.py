@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign import Outcome
-from workplace import digests, epoch_vintage, run, state_of_file, two_ledgers
+from states import state_of_file
+from workplace import digests, epoch_vintage, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# From a disk that takes nothing more to one on which the command nearly fits [MB].
-_SIZES = (1, 2, 4, 6, 8, 12, 16, 20, 24)
+    from workplace import Stage
+
+# From a disk that takes nothing more to one on which the command nearly fits [MB]; in an order in which few show much.
+_SIZES = (4, 12, 1, 24, 8, 2, 16, 6, 20)
 
 
 def can_mount() -> bool:
@@ -28,7 +31,7 @@ def can_mount() -> bool:
         return not subprocess.run(["umount", name], check=False, capture_output=True).returncode
 
 
-def full_disk(seconds: float) -> Outcome:
+def full_disk(seconds: float, stage: Stage) -> Outcome:
     """Build, export and import on disks of growing size, each with an old state that must survive."""
     outcome = Outcome("full disk")
     if not can_mount():
@@ -38,15 +41,12 @@ def full_disk(seconds: float) -> Outcome:
     refused = 0
     with tempfile.TemporaryDirectory(prefix="gigaledger-faults-") as name:
         root = Path(name)
-        old, new = two_ledgers(root)
         vintage = epoch_vintage(root / "vintage", 2, sites=400)
-        run("build", root / "old.duckdb", "--datasets", old)
-        run("export", root / "exported", "--datasets", old)
         for size in _SIZES:
             if outcome.tried and time.monotonic() > ends:
                 break
             for disk in _disk(root / "disk", size):
-                for status, said, loss in _tried_on(disk, root, new, vintage):
+                for status, said, loss in _tried_on(disk, stage, vintage):
                     outcome.tried += 1
                     refused += status == 2
                     if status not in {0, 2} or "Traceback" in said or said.count("\n") > 1:
@@ -69,11 +69,11 @@ def _disk(place: Path, megabytes: int) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def _tried_on(disk: Path, root: Path, new: Path, vintage: Path) -> Iterator[tuple[int, str, str]]:
+def _tried_on(disk: Path, stage: Stage, vintage: Path) -> Iterator[tuple[int, str, str]]:
     """Each command on the disk: exit status, what it said, and what was lost."""
-    file = disk / "ledger.duckdb"
-    if shutil.disk_usage(disk).free > (root / "old.duckdb").stat().st_size:
-        shutil.copyfile(root / "old.duckdb", file)
+    file, new = disk / "ledger.duckdb", stage.ledgers[1]
+    if shutil.disk_usage(disk).free > stage.built.stat().st_size:
+        shutil.copyfile(stage.built, file)
     had = file.exists()
     status, said = run("build", file, "--datasets", new)
     state = state_of_file(file) if file.exists() else "gone" if had else "old"
@@ -81,7 +81,7 @@ def _tried_on(disk: Path, root: Path, new: Path, vintage: Path) -> Iterator[tupl
     file.unlink(missing_ok=True)
     folder = disk / "exported"
     try:
-        shutil.copytree(root / "exported", folder)
+        shutil.copytree(stage.exported, folder)
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
     before = digests(folder) if folder.exists() else {}

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from workplace import digests, state_of_file, state_of_folder
+from states import state_of_file
+from workplace import digests, state_of_folder
 
-SHORT = ("--seconds", "100", "--kills", "30", "--inputs", "10000")
+SHORT = ("--seconds", "60", "--kills", "12", "--inputs", "5000")
 
 
 @pytest.mark.slow

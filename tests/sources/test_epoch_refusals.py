@@ -59,6 +59,7 @@ def replace(old: str, new: str) -> Callable[[Path], object]:
         (SITES, write("\n\n"), r":1: the file is empty; expected a header and rows"),
         (SITES, write('Name,Owner\nAtlas,"Acme\n'), r":2: a quote that opens here is never closed"),
         (SITES, write("Name,Owner\nAtlas,Acme,Texas\n"), r":2: expected 2 fields as in the header, found 3"),
+        (TIMELINES, replace(",", ";"), r":1: the fields are separated by semicolons; expected commas$"),
         (SITES, replace("Name,", "Site label,"), r":1: no column of these: Name, Title"),
         (SITES, replace("Current power (MW)", "Current power (GW)"), r"\(GW\): the column is not declared; did you"),
         (TIMELINES, replace("IT power (MW)", "IT power (kW)"), r"\(kW\): the column is not declared; did you"),
@@ -144,6 +145,17 @@ def test_folder_without_the_files_says_what_it_holds(tmp_path: Path) -> None:
     assert "holds no data_centers.csv and no data_center_timelines.csv; found sites.csv" in refusal_of(tmp_path / "v")
     assert "does not exist" in refusal_of(tmp_path / "none")
     assert "is a file; expected the folder that holds it" in refusal_of(tmp_path / "v/sites.csv")
+
+
+def test_spelling_of_a_file_name_does_not_matter_but_two_of_a_kind_are_refused(tmp_path: Path) -> None:
+    folder = newest(tmp_path / "v")
+    (folder / SITES).rename(folder / "Data-Centers.csv")
+    (folder / TIMELINES).rename(folder / "data_center_timelines (1).csv")
+    assert run_import(folder, "2026-07-10", tmp_path / "mine").exit_code == 0
+    again = run_import(folder, "2026-07-10", tmp_path / "mine")
+    assert "nothing was written" in again.output
+    (folder / SITES).write_text("Name\nAtlas\n", encoding="utf-8")
+    assert "Data-Centers.csv and data_centers.csv are both data_centers.csv" in refusal_of(folder)
 
 
 def test_names_of_sites_make_no_paths(tmp_path: Path) -> None:

@@ -172,11 +172,37 @@ def test_every_unreadable_value_is_named_with_its_line(ledger: Ledger, tmp_path:
         {"EffectiveCost": "12,50"},
         {"ConsumedQuantity": "many"},
         {"ChargePeriodStart": "May"},
+        {"ChargePeriodStart": ""},
+        {"ChargeCategory": "usage"},
+        {"SkuPriceDetails": "{p5"},
+        {"ContractApplied": "plan/one"},
     )
     with pytest.raises(DatasetProblems) as caught:
         bill_rows(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
     found = {(problem.line, problem.column, problem.value) for problem in caught.value.problems}
-    assert found == {(3, "EffectiveCost", "12,50"), (4, "ConsumedQuantity", "many"), (5, "ChargePeriodStart", "May")}
+    assert found == {
+        (3, "EffectiveCost", "12,50"),
+        (4, "ConsumedQuantity", "many"),
+        (5, "ChargePeriodStart", "May"),
+        (6, "ChargePeriodStart", ""),
+        (7, "ChargeCategory", "usage"),
+        (8, "SkuPriceDetails", "{p5"),
+        (9, "ContractApplied", "plan/one"),
+    }
+    assert "found 'usage'; expected one of Usage, Purchase, Tax, Credit, Adjustment; did you mean 'Usage'?" in str(
+        caught.value
+    )
+
+
+def test_dollars_of_other_currencies_are_never_added(ledger: Ledger, tmp_path: Path) -> None:
+    bill = charges(tmp_path / "bill.csv", {}, {"BillingCurrency": "usd", "BilledCost": "-30", "EffectiveCost": "-30"})
+    with bill.open("a", encoding="utf-8") as file:
+        file.write(bill.read_text(encoding="utf-8").splitlines()[1].replace("USD", "EUR") + "\n")
+    rows, report = bill_rows(ledger, [bill], known_on=KNOWN_ON, deal=DEAL)
+    by_currency = {row["currency"]: Decimal(row["effective_cost"]) for row in report["accelerators"]}
+    assert by_currency == {"EUR": 100, "USD": 70}
+    drawn = {row["measure"]: Decimal(row["amount"]) for row in rows["consumption"]}
+    assert drawn["cloud_contract"] == 70
 
 
 def test_every_missing_column_is_named(ledger: Ledger, tmp_path: Path) -> None:
@@ -190,6 +216,8 @@ def test_every_missing_column_is_named(ledger: Ledger, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("bill.csv", "ChargeCategory;BilledCost\nUsage;1\n", "these are separated by semicolons"),
+        ("bill.csv", "chargecategory,billedcost\nUsage,1\n", "FOCUS writes 'ChargeCategory', not 'chargecategory'"),
         ("page.csv", "<html><body>sign in</body></html>\n", "expected a FOCUS dataset"),
         ("bill.parquet", "no parquet", "cannot be read"),
         ("bill.pdf", "%PDF", "expected a file that ends in"),

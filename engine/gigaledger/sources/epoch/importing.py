@@ -13,6 +13,7 @@ from gigaledger.paths import datasets_folder
 from gigaledger.sources.epoch import linking
 from gigaledger.sources.epoch.decisions import Chips, chip_steps, decide, readings_by_name, timelines_of
 from gigaledger.sources.epoch.parties import Parties
+from gigaledger.sources.epoch.reading import vintage_files
 from gigaledger.sources.epoch.report import Report, fill_report, totals_of, undeclared_words
 from gigaledger.sources.epoch.revision import revise, slips
 from gigaledger.sources.epoch.rows import claim_rows, milestone_row, organization_rows, site_row, source_row
@@ -86,10 +87,9 @@ def _create(into: Path) -> None:
 def _digest(folder: Path) -> str:
     """The SHA-256 of the files of a vintage together."""
     digest = hashlib.sha256()
-    for file in FILES.values():
-        if (folder / file).is_file():
-            content = (folder / file).read_bytes()
-            digest.update(f"{file} {len(content)}\n".encode() + content)
+    for name, path in vintage_files(folder).items():
+        content = path.read_bytes()
+        digest.update(f"{FILES[name]} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

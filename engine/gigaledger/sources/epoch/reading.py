@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gigaledger.errors import FileProblem, Problem
-from gigaledger.sources.epoch.rules import FILES, NEEDED_FILES, columns_of, normal_column, rules
+from gigaledger.sources.epoch.rules import FILES, NEEDED_FILES, columns_of, normal_column, normal_file, rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,7 @@ _GUARDED = frozenset(
         *("current_power", "current_it_power", "current_facility_power"),
     ]
 )
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 NEAR_NAME = 0.85  # share of the letters that two names have in common
 
 
@@ -59,15 +60,29 @@ def read_vintage_files(folder: Path, problems: list[Problem]) -> dict[str, TextT
     if not folder.is_dir():
         what = "is a file; expected the folder that holds it, unpacked" if folder.exists() else "does not exist"
         raise FileProblem(f"{folder} {what}")
-    missing = [FILES[name] for name in NEEDED_FILES if not (folder / FILES[name]).exists()]
+    found = vintage_files(folder)
+    missing = [FILES[name] for name in NEEDED_FILES if name not in found]
     if missing:
-        found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
-        raise FileProblem(f"the folder {folder} holds no {' and no '.join(missing)}; found {found}")
-    tables = {}
-    for name, file in FILES.items():
-        if (folder / file).exists() or (folder / file).is_symlink():
-            tables[name] = _read_file(folder / file, name, problems)
-    return tables
+        listed = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
+        raise FileProblem(f"the folder {folder} holds no {' and no '.join(missing)}; found {listed}")
+    return {name: _read_file(path, name, problems) for name, path in found.items()}
+
+
+def vintage_files(folder: Path) -> dict[str, Path]:
+    """The files of a vintage by their meaning; case, hyphens and the number of a second download do not matter.
+
+    Raises:
+        FileProblem: two files have one meaning.
+    """
+    meanings = {normal_file(file): name for name, file in FILES.items()}
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        name = meanings.get(normal_file(path.name))
+        if name in found:
+            raise FileProblem(f"{found[name]} and {path.name} are both {FILES[name]}; keep the one that is meant")
+        if name:
+            found[name] = path
+    return {name: found[name] for name in FILES if name in found}
 
 
 class _NoTable(Exception):
@@ -197,7 +212,7 @@ def _meanings(row: list[str], table: TextTable, problems: list[Problem]) -> list
             problems.append(Problem(table.shown, 1, name[:60], None, expected))
         else:
             table.not_taken.append((name, "the column is not declared"))
-    _require(table, problems)
+    _require(table, ",".join(row), problems)
     return meanings
 
 
@@ -206,8 +221,13 @@ def _missing(known: dict[str, dict[str, str]], table: TextTable) -> list[str]:
     return [name for name, row in known.items() if row["means"] in _GUARDED and row["means"] not in table.means]
 
 
-def _require(table: TextTable, problems: list[Problem]) -> None:
+def _require(table: TextTable, header: str, problems: list[Problem]) -> None:
     """Name the columns without which a file says nothing."""
+    separator = next((mark for mark in _OTHER_SEPARATORS if header.count(mark) > header.count(",")), None)
+    if separator:
+        expected = f"the fields are separated by {_OTHER_SEPARATORS[separator]}; expected commas"
+        problems.append(Problem(table.shown, 1, None, None, expected))
+        return
     for meanings in _NEEDED[table.file]:
         if not any(mean in table.means for mean in meanings):
             names = [row["column"] for row in columns_of(table.file).values() if row["means"] in meanings]

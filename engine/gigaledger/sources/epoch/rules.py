@@ -42,6 +42,11 @@ def normal_column(name: str) -> str:
     return re.sub(r"\b20\d\d\b", "yyyy", " ".join(name.split()).casefold())
 
 
+def normal_file(name: str) -> str:
+    """A file name without case, separators and the number that a browser adds to a second download."""
+    return re.sub(r"[^a-z0-9.]", "", re.sub(r"\s*\(\d+\)(?=\.)", "", name.casefold()))
+
+
 def normal_name(name: str) -> str:
     """A name of a place or party without case and doubled spaces."""
     return " ".join(name.split()).casefold()

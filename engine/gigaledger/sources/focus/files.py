@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from gigaledger.errors import DatasetProblems, FileProblem, Problem, did_you_mean
+from gigaledger.errors import DatasetProblems, FileProblem, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,8 +78,7 @@ def bill_files(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> 
         columns = _columns(connection, path)
         dataset = next((name for name, mark in _MARKS.items() if mark in columns), None)
         if dataset is None:
-            expected = "expected a FOCUS dataset: Cost and Usage or Contract Commitment"
-            problems.append(Problem(str(path), 1, None, None, f"{expected}{did_you_mean('ChargeCategory', columns)}"))
+            problems.append(Problem(str(path), 1, None, None, _no_dataset(columns)))
             continue
         problems += [
             Problem(str(path), 1, needed, None, f"the column is missing; expected it in {dataset} of FOCUS 1.2 to 1.4")
@@ -146,6 +145,17 @@ def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ..
     except duckdb.Error as error:
         raise FileProblem(f"{path} cannot be read: {in_short(error)}") from None
     return tuple(column[0] for column in cursor.description)
+
+
+def _no_dataset(columns: tuple[str, ...]) -> str:
+    """What columns that are of no FOCUS dataset should be."""
+    expected = "expected a FOCUS dataset: Cost and Usage or Contract Commitment"
+    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(columns) == 1 and mark in columns[0]:
+            return f"{expected}, with commas between the fields; these are separated by {name}"
+    spelt = {column.casefold(): column for column in columns}
+    known = [mark for mark in _MARKS.values() if mark.casefold() in spelt]
+    return f"{expected}; FOCUS writes {known[0]!r}, not {spelt[known[0].casefold()]!r}" if known else expected
 
 
 def _quoted(path: Path) -> str:

@@ -37,6 +37,7 @@ _COLUMNS = {
     "consumed_quantity": ("ConsumedQuantity",),
     "contract_applied": ("ContractApplied",),
 }
+CATEGORIES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
 _MEMORY_LIMIT = "2GB"
 _SHOWN_PROBLEMS = 20
 
@@ -152,34 +153,52 @@ def _read_charges(connection: duckdb.DuckDBPyConnection, files: list[BillFile]) 
         try:
             connection.execute(f"create or replace temp table {name} as {text}")
         except duckdb.Error as error:
+            if problems := _unread_values(connection, files):
+                raise DatasetProblems(problems) from None
             raise FileProblem(f"the bill cannot be read: {in_short(error)}") from None
 
 
 def _refuse_unread(connection: duckdb.DuckDBPyConnection, files: list[BillFile]) -> None:
-    """Refuse a bill with numbers or dates that cannot be read, with the file and line of each."""
-    count = connection.execute("select coalesce(sum(unread_count), 0) from focus_charge").fetchall()[0][0]
-    if not count:
-        return
-    problems = []
+    """Refuse a bill with values that cannot be read, with the file and line of each."""
+    unread = connection.execute(
+        "select count(*) from focus_charge where unread_count > 0 "
+        "or charge_category is null or charge_category not in (select unnest($1::varchar[]))",
+        [list(CATEGORIES)],
+    ).fetchall()[0][0]
+    if unread:
+        raise DatasetProblems(_unread_values(connection, files))
+
+
+def _unread_values(connection: duckdb.DuckDBPyConnection, files: list[BillFile]) -> list[Problem]:
+    """The first values of a bill that cannot be read, in the order of files, columns and lines."""
+    listed = ", ".join(f"'{category}'" for category in CATEGORIES)
+    number = "value is not null and try_cast(value as {}) is null"
+    wrong = {
+        "BilledCost": (number.format("decimal(38, 18)"), "expected a number"),
+        "EffectiveCost": (number.format("decimal(38, 18)"), "expected a number"),
+        "ConsumedQuantity": (number.format("double"), "expected a number"),
+        "ChargePeriodStart": (
+            "try_cast(value as timestamp) is null",
+            "expected a date and time as 2026-05-01T00:00:00Z",
+        ),
+        "ChargeCategory": (f"value is null or value not in ({listed})", f"expected one of {', '.join(CATEGORIES)}"),
+        "SkuPriceDetails": ("value is not null and not json_valid(value)", "expected JSON"),
+        "ContractApplied": ("value is not null and not json_valid(value)", "expected JSON"),
+    }
+    problems: list[Problem] = []
     connection.execute("set threads = 1; set preserve_insertion_order = true")
     for file in files:
-        named = {
-            column: (type_name, expected)
-            for column, type_name, expected in (
-                ("BilledCost", "decimal(38, 18)", "expected a number"),
-                ("EffectiveCost", "decimal(38, 18)", "expected a number"),
-                ("ConsumedQuantity", "double", "expected a number"),
-                ("ChargePeriodStart", "timestamp", "expected a date and time as 2026-05-01T00:00:00Z"),
-            )
-        }
-        for column, (type_name, expected) in named.items():
+        for column, (is_wrong, expected) in wrong.items():
+            if column not in file.columns:
+                continue
             found = connection.execute(
-                f'select line, value from (select row_number() over () + 1 as line, "{column}"::varchar as value '
-                f"from {scan([file])}) where value is not null and try_cast(value as {type_name}) is null "
-                f"order by line limit {_SHOWN_PROBLEMS}"
+                f"with cell as (select row_number() over () + 1 as line, nullif(\"{column}\"::varchar, '') as value "
+                f"from {scan([file])}) select * from cell where {is_wrong} order by line limit {_SHOWN_PROBLEMS}"
             ).fetchall()
-            problems += [Problem(str(file.path), line, column, value, expected) for line, value in found]
-    raise DatasetProblems(problems[:_SHOWN_PROBLEMS])
+            for line, value in found:
+                hint = did_you_mean(value, CATEGORIES) if value and column == "ChargeCategory" else ""
+                problems.append(Problem(str(file.path), line, column, value or "", expected + hint))
+    return problems[:_SHOWN_PROBLEMS]
 
 
 def _set_targets(ledger: Ledger, deal: str | None, commitments: list[dict[str, Any]]) -> None:
@@ -230,8 +249,8 @@ order by all
 """
 
 _ACCELERATORS = """
-select chip_id, instance_type, sum(row_count)::bigint as rows, sum(chip_hours) as chip_hours,
-    sum(effective)::varchar as effective_cost
+select chip_id, instance_type, billing_currency as currency, sum(row_count)::bigint as rows,
+    sum(chip_hours) as chip_hours, sum(effective)::varchar as effective_cost
 from focus_charge
 where kind = 'charge' and chip_id is not null and charge_category = 'Usage'
 group by all
