@@ -11,14 +11,13 @@ import csv
 import io
 import os
 import shutil
-import sys
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gigaledger.csv_structure import read_csv_text
 from gigaledger.errors import DatasetProblems, FileProblem
 from gigaledger.schema import tables
+from gigaledger.writing import sole_holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,32 +68,9 @@ def locked(folder: Path) -> Iterator[None]:
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     except OSError as error:
         raise FileProblem(f"{folder} cannot be written: {error.strerror}") from None
-    try:
-        end = time.monotonic() + SECONDS_TO_WAIT
-        while not _try_lock(handle):
-            if time.monotonic() > end:
-                raise FileProblem(f"another gigaledger is writing into {folder}; try again when it has finished")
-            time.sleep(0.05)
+    with sole_holder(handle, folder, SECONDS_TO_WAIT):
         shutil.rmtree(folder / SCRATCH, ignore_errors=True)  # what a killed writer left
         yield
-    finally:
-        os.close(handle)
-
-
-def _try_lock(handle: int) -> bool:
-    """Whether the lock was free and is ours now."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def read_rows(path: Path, columns: tuple[str, ...], key_columns: tuple[str, ...]) -> Rows:

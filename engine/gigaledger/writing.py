@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -34,12 +34,21 @@ def one_writer(folder: Path, seconds: float = SECONDS_TO_WAIT) -> Iterator[None]
     if sys.platform == "win32":  # a folder cannot be locked there; each file still appears whole
         yield
         return
-    import fcntl
-
     descriptor = os.open(folder, os.O_RDONLY)
+    with sole_holder(descriptor, folder, seconds):
+        yield
+
+
+@contextlib.contextmanager
+def sole_holder(descriptor: int, folder: Path, seconds: float) -> Iterator[None]:
+    """The lock on an open file or folder, waited for; the descriptor is closed at the end, and the lock with it.
+
+    Raises:
+        FileProblem: another writer into `folder` does not finish within `seconds`.
+    """
     try:
         ends = time.monotonic() + seconds
-        while not _is_locked(fcntl, descriptor):
+        while not _is_locked(descriptor):
             if time.monotonic() > ends:
                 raise FileProblem(f"another gigaledger is writing into {folder}; try again when it has finished")
             time.sleep(0.05)
@@ -48,11 +57,18 @@ def one_writer(folder: Path, seconds: float = SECONDS_TO_WAIT) -> Iterator[None]
         os.close(descriptor)
 
 
-def _is_locked(fcntl: Any, descriptor: int) -> bool:
+def _is_locked(descriptor: int) -> bool:
     """Whether the lock was free and is ours now."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
         return False
     return True
 
