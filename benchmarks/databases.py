@@ -102,6 +102,7 @@ class Spark:
         del storage, workload
         warnings.simplefilter("ignore")
         builder = SparkSession.builder.master(f"local[{THREADS}]").config("spark.ui.enabled", "false")
+        builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
         self.session = builder.config("spark.sql.shuffle.partitions", str(THREADS)).getOrCreate()
         self.files = [str(path) for path in files]
         self.session.read.parquet(*self.files).createOrReplaceTempView("posting")

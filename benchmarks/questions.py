@@ -62,7 +62,8 @@ def questions(largest: int, in_memory: int) -> list[Question]:
         in_memory: rows of the set that is held in memory.
     """
     small = ("joined", "core")
-    few = min(in_memory, 10_000_000)
+    few, kept = min(in_memory, 10_000_000), min(largest, 100_000_000)
+    added = ("added",) if kept > few else ()  # a file more than one
     asked = [
         Question("squiggled", "memory", 500, (("duckdb", small), ("squigglepy", ("per_row",)))),
         Question("per_row", "memory", 200_000, (("duckdb", small), ("numpy", ("per_row",)))),
@@ -82,7 +83,7 @@ def questions(largest: int, in_memory: int) -> list[Question]:
         # One engine after the other, so that the rows stand in memory once.
         Question("intervals", "memory", in_memory, (("duckdb", ("joined", "numbered", "core", *RERATED)),), rounds=5),
         Question("intervals", "memory", in_memory, (("polars", ("joined", "core")),), rounds=3),
-        Question("kept", "parquet", min(largest, 100_000_000), (("duckdb", ("core", *RERATED, "added")),), rounds=2),
+        Question("kept", "parquet", kept, (("duckdb", ("core", *RERATED, *added)),), rounds=2),
         Question(
             "uncertain", "parquet", few, (("duckdb", ("core",)), ("polars", ("core",))), rounds=2, with_spread=True
         ),
