@@ -106,6 +106,8 @@ def bundles(columns: Columns, known: Mapping[str, Array], starts: Places) -> dic
     """
 
     def mean_of_mix(amount: Array, share: Array) -> Array:
+        if len(starts) == len(share):  # chips alone, each its only member
+            return amount
         product: Array = np.add.reduceat(amount * share, starts, axis=0)
         return product
 
@@ -139,5 +141,10 @@ def _value(node: ast.expr, known: Mapping[str, Any], functions: Mapping[str, Cal
 
 def _name(node: ast.expr) -> str:
     """The name of a column, with that of its table; `bundle` and `term` are steps of the formula, no tables."""
-    text = ast.unparse(node)
-    return text.removeprefix("bundle.").removeprefix("term.")
+    if isinstance(node, ast.Attribute):
+        table = _name(node.value)
+        return node.attr if table in ("bundle", "term") else f"{table}.{node.attr}"
+    if isinstance(node, ast.Name):
+        return node.id
+    message = f"{ast.unparse(node)!r} in the bundle formula: expected names, numbers, + - * / **, and functions"
+    raise ValueError(message)
