@@ -36,7 +36,7 @@ WHY = {
     "vantage-frontier-2025": "17.9 dollars per stated watt is the dear end, and the source says more than",
     "vultr-springfield": "50 MW for 24,000 MI355X are 2.1 kW a chip, rated 1.4 kW without its server",
     "stargate-abilene": "100,000 dollars a chip must hold all of the IT",
-    "alps-2024": "about 10,000 francs a GH200, announced in 2021; the table has no GH200",
+    "alps-2024": "about 10,000 francs a GH200 all told, agreed in 2021",
     "am-green-noida-2026": "2 kW a chip leaves nothing for cooling and losses at the chips of 2029",
     "core42-terawulf": "gross over IT is 1.21, below the usual 1.25 to 1.5",
     "digi-power-x-cerebras-2026": "229 dollars per kW and month: a small campus with services",
@@ -44,10 +44,16 @@ WHY = {
     "firebird-armenia-2025": "the dollars are the first stage, the megawatts what the site can grow to",
     "frontier-2022": "its power is that of a Linpack run, not a rating",
     "hyperscale-data-michigan-2026": "500 dollars per kW and month: services beyond shell and power",
-    "jupiter-2025": "13,000 dollars a GH200 all told, agreed in 2023; the table has no GH200",
-    "jupiter-power-2025": "11 MW is the average draw, not the peak",
-    "leonardo-2022": "its power is that of a Linpack run, and four A100 share one CPU",
-    "schwarz-luebbenau-2025": "200 MW is the first connection, the euros are the whole campus",
+    "jupiter-2025": "13,000 dollars a GH200 all told, agreed in 2023",
+    "jupiter-power-2025": "11 MW for 24,000 GH200 are 460 W each: the average draw of a machine that is rarely full",
+    "leonardo-2022": "four A100 share one CPU",
+    "coreweave-kenilworth-2025": "7 dollars per watt are a building, from a neocloud",
+    "adani-maharashtra-2024": "6 dollars per watt, half the price of a hall elsewhere",
+    "hyperscale-data-retrofit-2026": "a hall that stands is refitted",
+    "fluidstack-france-phase-1": "20,700 dollars a chip, all told: the euros cannot hold the chips",
+    "spacex-anthropic-2026": "5.3 dollars per chip-hour, left on 90 days notice: a price of scarcity",
+    "telekom-munich": "1 B euros holds the hall, servers without accelerators and years of work; up to 10,000 chips",
+    "schwarz-luebbenau-2025": "99,000 dollars of IT a chip: dearer chips than the mix of 2027",
     "yotta-b200-2025": "188,000 dollars a chip: the figure must hold more than the chips and their servers",
 }
 
@@ -101,34 +107,40 @@ HOLDOUT_TEXT = """\
 ## How good they are outside the ledger
 
 A back-test on deals that a curator has read says how well the ledger hangs together; it does not say how a stranger's
-pair will fare. `tests/tension/holdout/` is a ledger of 58 other deals with two or more quantities: accelerators bought,
-clusters, supercomputers, campuses of landlords, colocation and cloud contracts, in more than 20 countries. They were
-collected and typed in two rounds, each before its first score; none was dropped or retyped afterwards.
+pair will fare. `tests/tension/holdout/` is a ledger of 60 other deals: accelerators bought, clusters, supercomputers,
+campuses of landlords, colocation and cloud contracts, in more than 20 countries. They were collected and typed in two
+rounds, each before its first score; of those then scored 77 % lay inside, with factor 1.39 and width 2.83.
 `gigaledger tension --datasets tests/tension/holdout` repeats it, and a folder of your own works the same way.
 
-Before any change the first 61 pairs scored 69 % inside, factor 1.44, width 2.54. Two things changed after it. The power
-of MI250X and MI300A was learned from three of the pairs. The cost of a site now reaches down to the cheapest of 52
-published markets, 6.6 dollars per watt: the pairs asked for it, the index gave the figure. The goals (85 to 95 %, 1.25,
-2.5) are met on the ledger and not here:
+What failed there showed what was missing, so it is a development set now and no estimate for pairs that nobody has
+seen. It was retyped by rules that stand in [typing.md](typing.md) and name no deal:
 
-- **Landlords and India.** Their campuses cost 6 to 7 dollars per watt, half of those of the ledger. `unstated_capex`
-  cannot tell the two: on the ledger its centre is right, out here 40 % too dear. Where the source is a landlord, type
-  the dollars `site_capex`.
-- **Supercomputers.** Their megawatts are measured in a Linpack run and not rated, their prices were agreed years
-  before delivery, and GH200 is not in the table of chips.
+- **Who builds** (84 % inside instead of 77 % with the two below): the kind of the party says where dollars of unstated
+  basis lie, as an assumption with sources of its own.
+- **GH200** is a chip, and **a Linpack run or an average draw** is a load (`measured_power`) below the peak.
+- **One deal, one stage**: two deals held dollars of one stage beside megawatts of another. Split, four pairs fall away,
+  two of them misses (86 %).
+
+Nothing else was dropped. What is still off, and why it was left:
+
+- **Width.** Most pairs here are dollars, and dollars spread: what a hall costs per watt differs by a factor of 3.2
+  between markets and makes, what a server costs by 2.5 with its network, price and discount. The medians of pairs that
+  state both lie as far apart as the intervals say, so these are not too wide; a width of 2.5 over such pairs would be a
+  claim to know the country and the stage.
+- **India and South East Asia.** Campuses are announced there at 6 to 7 dollars per watt, the low end of the index.
 - **Small colocation contracts** hold services: 230 to 500 dollars per kW and month.
-- **First stages.** Dollars of a first stage stand beside the megawatts of the last one.
+- **Supercomputers** were priced years before delivery, at a third of what others pay for the same chips.
 """
 
 STEADINESS = """\
 ## How steady the medians are
 
-Another seed gives other draws and, where an interval is wide, a slightly other median. Over every pair of measures of
-six chips and mixes and ten seeds, at 1,024 draws: where the 95th percentile is at most twice the 5th, no median moves
-by more than 0.9 % from its mean; up to 2.5 times, 98 % of them stay within 1 %; the widest (dollars of unstated basis,
-four times and more) move by up to 3.7 %. No design of 1,024 draws changes that much: the median of a quantity spread by
-a factor of 4 has a standard error of 1.7 % in independent draws, and stratified, antithetic ones take a third off. With
-`--draws 8192` all stay within 1 %; `--seed` shows it.
+Another seed gives other draws and, where an interval is wide, a slightly other median. Over every pair of 16 measures
+of six chips and mixes (1,440 conversions) and ten seeds, at 1,024 draws, 82 % of the medians stay within 1 % of their
+mean: all of those whose 95th percentile is at most 2.5 times the 5th, 82 % of those up to 4 times, 12 % of the widest
+(dollars of unstated basis, and all-in dollars against cloud spend), which move by up to 3.5 %. No design of 1,024 draws
+changes that much: the median of a quantity spread by a factor of 4 has a standard error of 1.7 % in independent draws,
+and stratified, antithetic ones take a third off. With `--draws 8192` all stay within 1 %; `--seed` shows it.
 """
 
 SCORING = """\

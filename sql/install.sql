@@ -24,7 +24,7 @@
 .read rates/parameter_choice.sql
 .read rates/rate_path.sql
 .read rates/between_bases.sql
-.read rates/builder_position.sql
+.read rates/kind_choice.sql
 .read rates/bundle_draw_formula.sql
 .read capacity/deal_ancestor.sql
 .read capacity/deal_path.sql

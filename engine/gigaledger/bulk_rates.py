@@ -53,7 +53,7 @@ group by lag_from_year
 _TERMS = """
 select path.assumed_term, term.draws
 from (select distinct assumed_term from bulk_path where assumed_term is not null) as path
-inner join assumption_draw as term on concat(path.assumed_term, '@*@*') = term.assumption_key
+inner join assumption_draw as term on path.assumed_term = term.assumption_key
 """
 
 

@@ -35,7 +35,7 @@ line as (
         year,
         announced_year,
         term_years,
-        term_parameter,
+        term_key,
         position_key,
         null as peak_pue_ratio,
     from deal_line_as_of(as_of)
@@ -59,7 +59,7 @@ line as (
         line.year,
         null as announced_year,
         null as term_years,
-        'cloud_term_years' as term_parameter,
+        'cloud_term_years@*@*' as term_key,
         null as position_key,
         line.peak_pue_ratio,
     from choice
@@ -71,7 +71,7 @@ path as (
         *,
         measure in ('lease_contract', 'cloud_contract', 'chip_hours') as is_contract,
         case when is_contract then coalesce(term_years, 1) else 1 end as stated_years,
-        case when is_contract and term_years is null then term_parameter end as assumed_term,
+        case when is_contract and term_years is null then term_key end as assumed_term,
         path_ratio(measure, target_measure, peak_pue_ratio) as own_ratio,
         case when year is null then announced_year end as lag_from_year,
         low < high as has_spread,

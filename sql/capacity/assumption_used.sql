@@ -53,6 +53,12 @@ rating as (
     where position_key is not null
     union
     select
+        split_part(split_part(term_key, '@', 1), '.', 1) as parameter,
+        term_key as assumption_key,
+    from line
+    where term_years is null and measure in ('lease_contract', 'cloud_contract', 'chip_hours')
+    union
+    select
         parameter,
         assumption_key,
     from assumption_row
@@ -63,10 +69,6 @@ rating as (
             select 'delivery_lag_years' as parameter
             from line
             where year is null
-            union all
-            select term_parameter as parameter
-            from line
-            where term_years is null and measure in ('lease_contract', 'cloud_contract', 'chip_hours')
             union all
             select case qualifier
                 when 'about' then 'about_factor'

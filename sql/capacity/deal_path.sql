@@ -31,12 +31,14 @@ select
     ) as chip_id,
     deal.chip_id is null as chip_is_assumed,
     builder.kind as builder,
+    seller.kind as seller_kind,
     rated_year(year(deal.starts_on)) as year,
     year(deal.announced_on) as announced_year,
     coalesce(deal.term_years, date_diff('day', deal.starts_on, deal.ends_on) / 365.25) as term_years,
 from deal
 left join organization as builder
     on case when deal.layer = 'site' then deal.seller_id else deal.buyer_id end = builder.organization_id
+left join organization as seller on deal.seller_id = seller.organization_id
 left join deal as whole on deal.part_of = whole.deal_id
 left join mix as seller_mix on concat(deal.seller_id, '-mix') = seller_mix.mix_id
 left join mix as buyer_mix on concat(deal.buyer_id, '-mix') = buyer_mix.mix_id

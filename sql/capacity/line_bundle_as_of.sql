@@ -45,7 +45,7 @@ aligned as (
     cross join run
     left join deviate using (stream_id)
     left join assumption_draw as lag on lag.assumption_key = 'delivery_lag_years@*@*'
-    left join assumption_draw as term on concat(line.term_parameter, '@*@*') = term.assumption_key
+    left join assumption_draw as term on line.term_key = term.assumption_key
     left join assumption_draw as builder on line.position_key = builder.assumption_key
 ),
 

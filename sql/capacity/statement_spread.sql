@@ -18,6 +18,7 @@ with face as (
             when statement.qualifier = 'up_to' then 'up_to_realised_share'
             when statement.qualifier = 'at_least' then 'at_least_overshoot'
         end as parameter,
+        case when statement.measure in ('lease_contract', 'lease_spend') then 'lease_term_years' else 'cloud_term_years' end as term_parameter,
     from statement
     inner join measure using (measure)
 ),
@@ -60,11 +61,14 @@ select
     deal_path.year,
     deal_path.announced_year,
     deal_path.term_years,
-    builder_position.assumption_key as position_key,
-    case when face.measure = 'lease_contract' then 'lease_term_years' else 'cloud_term_years' end as term_parameter,
+    position_choice.assumption_key as position_key,
+    coalesce(term_choice.assumption_key, concat(face.term_parameter, '@*@*')) as term_key,
 from face
 inner join deal_path using (deal_id)
-left join builder_position using (measure, builder)
-left join spread using (parameter)
+left join kind_choice as position_choice
+    on concat(face.measure, '_position') = position_choice.parameter and deal_path.builder = position_choice.kind
+left join kind_choice as term_choice
+    on face.term_parameter = term_choice.parameter and deal_path.seller_kind = term_choice.kind
+left join spread on face.parameter = spread.parameter
 where face.face_amount is not null;
 comment on view statement_spread is 'Statements with their face amount, spread and rating path, of capacity and of money alike; one row per statement';

@@ -1,10 +1,12 @@
--- An assumption applies to a chip, a mix, a designer or *; where an amount of unstated basis lies also to a kind of organisation,
--- and then in any year. One row per assumption that applies to something unknown, and per year of a kind.
+-- An assumption applies to a chip, a mix, a designer or *; where an amount of unstated basis lies, and how long a contract without a
+-- term runs, also to a kind of organisation, and then in any year. One row per assumption that applies to something unknown, and per year of a kind.
 with scope as (
     select
         *,
-        split_part(assumption_id, '.', 1) in ('unstated_capex_position', 'unstated_power_position')
-        and applies_to in (select kind from organization_kind) as is_of_builder,
+        split_part(assumption_id, '.', 1) in (
+            'unstated_capex_position', 'unstated_power_position', 'cloud_term_years', 'lease_term_years'
+        )
+        and applies_to in (select kind from organization_kind) as is_of_kind,
     from assumption
     where applies_to <> '*' and not _borrowed
 )
@@ -30,7 +32,7 @@ select
     ) as _known,
 from scope
 where
-    not is_of_builder
+    not is_of_kind
     and not exists (
         select 1 from unread_table
         where name in ('chip', 'chip_mix')
@@ -56,4 +58,4 @@ select
     'expected * in a row that applies to a kind of organisation' as _expected,
     null as _known,
 from scope
-where is_of_builder and year <> '*';
+where is_of_kind and year <> '*';

@@ -11,10 +11,10 @@ with newest as (
 
 assumed_term as (
     select
-        parameter,
+        assumption_key,
         best as years,
     from assumption_row
-    where parameter in ('lease_term_years', 'cloud_term_years') and applies_to = '*' and year = '*'
+    where parameter in ('lease_term_years', 'cloud_term_years')
 ),
 
 priced as (
@@ -34,8 +34,7 @@ priced as (
         ) as preference,
     from newest
     inner join deal using (deal_id)
-    left join assumed_term
-        on assumed_term.parameter = case when newest.measure = 'lease_spend' then 'lease_term_years' else 'cloud_term_years' end
+    left join assumed_term on newest.term_key = assumed_term.assumption_key
     where preference is not null and face_usd is not null
 )
 

@@ -34,8 +34,7 @@ aligned as (
     from money
     cross join run
     left join deviate using (stream_id)
-    left join assumption_draw as term
-        on case when money.measure = 'lease_spend' then 'lease_term_years@*@*' else 'cloud_term_years@*@*' end = term.assumption_key
+    left join assumption_draw as term on money.term_key = term.assumption_key
 )
 
 select

@@ -5,9 +5,9 @@ with placed as (
     select
         unnest(range(1, len(assumption_draw.draws) + 1))::integer as draw,
         unnest(assumption_draw.draws) as basis_position,
-    from builder_position
+    from kind_choice
     inner join assumption_draw using (assumption_key)
-    where builder_position.measure = of_measure and builder_position.builder = of_builder
+    where kind_choice.parameter = concat(of_measure, '_position') and kind_choice.kind = of_builder
 ),
 
 entry as (

@@ -14,8 +14,6 @@ deal_wide as (
         deal_path.deal_id,
         unnest([
             case when deal_path.year is null then 'delivery_lag_years@*@*' end,
-            case when deal_path.term_years is null then 'lease_term_years@*@*' end,
-            case when deal_path.term_years is null then 'cloud_term_years@*@*' end,
         ]) as assumption_key,
     from deal_path
     where deal_path.deal_id in (select deal_id from pair)
@@ -44,10 +42,12 @@ rating as (
     select
         pair.statement_a,
         pair.statement_b,
-        statement_line.position_key as assumption_key,
+        unnest([
+            statement_line.position_key,
+            case when statement_line.term_years is null then statement_line.term_key end,
+        ]) as assumption_key,
     from pair
     inner join statement_line on statement_line.line_id in (pair.statement_a, pair.statement_b)
-    where statement_line.position_key is not null
 ),
 
 scaled as (

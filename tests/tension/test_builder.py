@@ -138,3 +138,28 @@ def test_a_measured_load_is_below_the_peak() -> None:
     # Frontier: 21 MW in its Linpack run, 30 MW at its peak.
     frontier = bundled_ledger().convert("21 MW_measured", "it_power", chip="mi250x", year=2022)
     assert frontier["p05"].item() < 30 < frontier["p95"].item()
+
+
+def test_the_seller_of_a_contract_without_a_term_says_how_long_it_runs(tmp_path: Path) -> None:
+    deal = {"layer": "cloud", "buyer_id": "lab", "announced_on": "2026-01-01", "starts_on": "2026-06-01"}
+    stated = {"measure": "cloud_contract", "amount_best": 1e10, "unit": "USD"}
+    sellers = {"racks": "neocloud", "azure": "hyperscaler", "other": "cloud"}
+    folder = write_ledger(
+        tmp_path,
+        organization=[{"organization_id": name, "name": name, "kind": kind} for name, kind in sellers.items()],
+        programme=[{"programme_id": name, "name": name, "organization_id": "lab"} for name in sellers],
+        deal=[
+            {"deal_id": name, "programme_id": name, "seller_id": name, "status": "binding", "chip_id": "gb300", **deal}
+            for name in sellers
+        ],
+        statement=[{"statement_id": name, "deal_id": name, **stated} for name in sellers],
+    )
+    terms = {"cloud_term_years": 4.0, "cloud_term_years.neocloud": 2.0, "cloud_term_years.hyperscaler": 8.0}
+    ledger = open_ledger(folder, settings={name: (years,) * 3 for name, years in terms.items()})
+    # The arrays of the main job, then the formulas row by row.
+    pledged = {row["programme_id"]: row["pledged"] for row in reconcile(ledger, measure="cloud_spend")["programmes"]}
+    rows = ledger.records("from deal_capacity_as_of('2026-06-30'::date, measures := ['cloud_spend'])")
+    amounts = {row["deal_id"]: row["amount_mean"] for row in rows}
+    for name, expected in (("racks", 5e9), ("azure", 1.25e9), ("other", 2.5e9)):
+        assert pledged[name]["mean"] == pytest.approx(expected)
+        assert amounts[name] == pytest.approx(expected)
