@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from postings import postings
 
 import gigaledger
@@ -84,6 +85,8 @@ def test_the_worst_offenders_are_named_with_their_counts() -> None:
         ({"subtotals": "roll"}, "subtotals is 'roll'; expected 'rollup', 'cube' or a list of lists of keys"),
         ({"columns": {"amounts": "mw"}}, "columns names 'amounts'; expected measure, chip, year, amount"),
         ({"settings": {"peak_pue": (2, 1, 3)}}, "expected 0 <= low <= best <= high"),
+        ({"to": []}, "to names no measure; expected all, or some of chips, compute"),
+        ({"engine": "spark", "master": "nonsense"}, "master='nonsense' is no address of a cluster; expected sc://"),
         ({"unknown": "drop"}, "unknown='drop': expected refuse or set_aside"),
     ],
 )
@@ -138,6 +141,18 @@ def test_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(duckdb_engine, "buckets", slow)
     assert "rows.parquet changed while it was read" in refused(path)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_file_of_other_types_is_read_or_named(tmp_path: Path, engine: str) -> None:
+    for number in range(3):
+        ROWS.with_columns(amount=pl.lit(2.0)).write_parquet(tmp_path / f"part-{number}.parquet")
+    whole = gigaledger.aggregate(tmp_path, to="chips", engine=engine)
+    ROWS.with_columns(amount=pl.lit(2)).write_parquet(tmp_path / "part-1.parquet")
+    assert_frame_equal(gigaledger.aggregate(tmp_path, to="chips", engine=engine), whole, rel_tol=1e-12, abs_tol=0)
+    ROWS.with_columns(amount=pl.lit("two")).write_parquet(tmp_path / "part-1.parquet")
+    said = {"duckdb": "has text in the column amount", "polars": "part-1.parquet has large_string in the column amount"}
+    assert said[engine] in refused(tmp_path, engine)
 
 
 def test_files_with_other_columns_are_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from gigaledger.aggregation.bundle_formula import bundles, formula
 from gigaledger.aggregation.members import Members, members_of
 from gigaledger.conversion import ALL, chip_names
-from gigaledger.errors import GigaledgerError, did_you_mean
+from gigaledger.errors import BadQuestion, GigaledgerError, did_you_mean
 from gigaledger.ledger import DRAW_COUNT, SEED, open_ledger
 from gigaledger.paths import sql_folder
 from gigaledger.results import checked_target, target_measures
@@ -104,6 +104,8 @@ class Rates:
         asked = [to] if isinstance(to, str) else list(to)
         if asked == [ALL]:
             return tuple(self.units)
+        if not asked:
+            raise BadQuestion(f"to names no measure; expected {ALL}, or some of {', '.join(self.units)}")
         return tuple(dict.fromkeys(checked_target(self.ledger, name) for name in asked))
 
     def changed(self, settings: Mapping[str, tuple[float, float, float]]) -> Rates:

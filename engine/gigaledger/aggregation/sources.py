@@ -56,13 +56,18 @@ class Files:
                 raise BadSource(f"{path} is in these buckets already; expected files that are not counted yet")
 
     def broken(self) -> str | None:
-        """The first file that is no sound Parquet, with what is wrong with it; None where all can be read."""
+        """What is wrong with the first file that is no sound Parquet or unlike the others; None: there is none."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        first: dict[str, str] = {}
         for path in self.paths:
             try:
                 with pq.ParquetFile(path) as file:
+                    kinds = {field.name: str(field.type) for field in file.schema_arrow}
+                    first = first or kinds
+                    if odd := next((name for name in kinds if first.get(name, kinds[name]) != kinds[name]), None):
+                        return f"{path} has {kinds[odd]} in the column {odd}, where {self.paths[0]} has {first[odd]}"
                     for _ in file.iter_batches():
                         pass
             except (pa.ArrowException, OSError) as error:

@@ -175,7 +175,11 @@ def _lazy(source: Any) -> pl.LazyFrame:
     if isinstance(source, pl.LazyFrame):
         return source
     if isinstance(source, Files | Remote):
-        return pl.scan_parquet(list(source.paths), hive_partitioning=source.has_hive_keys, missing_columns="insert")
+        # A writer that finds whole numbers alone in a file writes integers there.
+        casts = pl.ScanCastOptions(integer_cast=["upcast", "allow-float"], float_cast=["upcast", "downcast"])
+        return pl.scan_parquet(
+            list(source.paths), hive_partitioning=source.has_hive_keys, missing_columns="insert", cast_options=casts
+        )
     if isinstance(source, pl.DataFrame):
         return source.lazy()
     if hasattr(source, "scanner"):  # a dataset of Arrow

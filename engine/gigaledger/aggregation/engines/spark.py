@@ -33,6 +33,7 @@ _TYPES = {
     **dict.fromkeys(("amount", "low", "high"), "double"),
 }
 _ADDRESS = re.compile(r"(?P<scheme>sc|spark)://(?P<host>[^:/;,]+)(?::(?P<port>\d+))?")
+_MASTERS = ("sc://", "spark://", "k8s://", "yarn", "local")
 _PORTS = {"sc": 15002, "spark": 7077}
 _PATIENCE_S = 5.0
 
@@ -136,6 +137,8 @@ def _session(source: Any, spark: Any, master: str | None) -> Iterator[Any]:
             "engine='spark' needs a cluster: pass spark= with a session, or master= with an address such as "
             "sc://host:15002 (Spark Connect), spark://host:7077 or local[2]"
         )
+    if not master.startswith(_MASTERS):
+        raise BadQuestion(f"master={master!r} is no address of a cluster; expected {', '.join(_MASTERS)} with the rest")
     _refuse_silent(master)
     _refuse_second(master)
     session = _opened(master)
