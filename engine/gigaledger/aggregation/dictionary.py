@@ -8,8 +8,9 @@ import polars as pl
 
 from gigaledger.aggregation.sampling import BATCH
 
-SAMPLED_ROWS = 500_000  # a key of one row in 50,000 is missed once in 20,000 samples; one missed costs another scan
-SAMPLED_SHARE = 0.1
+SAMPLED_ROWS = 250_000  # a key of one row in 25,000 is missed once in 20,000 samples; one missed costs another scan
+FEWEST_SAMPLED_ROWS = 100_000
+SAMPLED_SHARE = 0.05
 LARGEST = 1 << 22  # cells that an engine may keep in one array: groups x paths
 _TRACE = 0.001  # share of rows that may be summed apart without much of a loss
 

@@ -32,7 +32,7 @@ def parquet_sample(files: Files, columns: Sequence[str], row_count: int) -> pa.T
     import pyarrow.parquet as pq
 
     try:
-        opened = [pq.ParquetFile(path) for path in _spread(files.paths)]
+        opened = [pq.ParquetFile(path, read_dictionary=list(columns)) for path in _spread(files.paths)]
         if any(not set(columns) <= set(file.schema_arrow.names) for file in opened):
             return None
         groups = _spread([(file, group) for file in opened for group in range(file.num_row_groups)])

@@ -11,7 +11,7 @@ import duckdb
 from gigaledger.aggregation.bucket_query import bucket_query
 from gigaledger.aggregation.engines.duckdb_sums import Lines, frame_of, summed
 from gigaledger.aggregation.sampling import BATCH, parquet_sample
-from gigaledger.aggregation.sources import Files, Remote, Shape, shape_of
+from gigaledger.aggregation.sources import Files, Remote, shape_of
 from gigaledger.errors import BadSource, UnreadableSource
 
 if TYPE_CHECKING:
@@ -48,20 +48,21 @@ def buckets(source: Any, question: Question, *, is_counted: bool = True, **_opti
         }
         shape = shape_of(families, question)
         kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
-        projection = _projection(question, shape, {name for name, kind in kinds.items() if kind.startswith("ENUM")})
-        lines = relation.project(projection)
+        enumerated = {name for name, kind in kinds.items() if kind.startswith("ENUM")}
+        lines = relation.project(_projection(question, shape.columns, enumerated))
         if type(source).__name__ == "RecordBatchReader":  # it can be read once, so without a sample
             return frame_of(lines, bucket_query([*question.numbered, *shape.path], is_uncertain=shape.is_uncertain))
 
         def sample(row_count: int) -> pl.DataFrame | None:
-            """Rows from all over the files, in the columns of `posting_line`."""
-            columns = {*(question.columns[name] for name in shape.columns)}
+            """Keys and paths of rows from all over the files, in the columns of `posting_line`."""
+            columns = {*(question.columns[name] for name in shape.path)}
             columns |= {question.columns.get(key.column, key.column) for key in question.numbered.values()}
             found = parquet_sample(source, sorted(columns), row_count) if isinstance(source, Files) else None
             if found is None or connection is None:
                 return None
             typed = ", ".join(f"{_quoted(name)}::{kinds[name]} as {_quoted(name)}" for name in sorted(columns))
-            rows: Any = connection.from_arrow(found).project(f"{typed}, {BATCH}").project(f"{projection}, {BATCH}")
+            wanted = _projection(question, shape.path, enumerated)
+            rows: Any = connection.from_arrow(found).project(f"{typed}, {BATCH}").project(f"{wanted}, {BATCH}")
             frame: pl.DataFrame = rows.pl()
             return frame
 
@@ -94,11 +95,11 @@ def _relation(source: Any) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyConn
     return connection.table("posting_source"), connection
 
 
-def _projection(question: Question, shape: Shape, enumerated: set[str]) -> str:
+def _projection(question: Question, columns: list[str], enumerated: set[str]) -> str:
     """The columns of `posting_line`; a text that is an enumeration stays one."""
     stated = [
         f"{_quoted(column)}{'' if column in enumerated else '::' + _TYPES[name]} as {name}"
-        for name, column in ((name, question.columns[name]) for name in shape.columns)
+        for name, column in ((name, question.columns[name]) for name in columns)
     ]
     keys = [f"{_key_value(key, question)} as {name}" for name, key in question.numbered.items()]
     return ", ".join([*stated, *keys])

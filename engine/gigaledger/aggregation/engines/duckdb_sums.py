@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from gigaledger.aggregation.bucket_query import bucket_query
-from gigaledger.aggregation.dictionary import SAMPLED_ROWS, SAMPLED_SHARE, Dictionary, dictionary_of, names_of
+from gigaledger.aggregation.dictionary import (
+    FEWEST_SAMPLED_ROWS,
+    SAMPLED_ROWS,
+    SAMPLED_SHARE,
+    Dictionary,
+    dictionary_of,
+    names_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -85,7 +92,7 @@ def summed(lines: Lines) -> pl.DataFrame:
 
 def _sample(lines: Lines, row_count: int) -> pl.DataFrame:
     """Some rows from all over the source."""
-    wanted = int(min(SAMPLED_ROWS, max(SAMPLED_ROWS * SAMPLED_SHARE, row_count * SAMPLED_SHARE)))
+    wanted = int(min(SAMPLED_ROWS, max(FEWEST_SAMPLED_ROWS, row_count * SAMPLED_SHARE)))
     found = lines.sample(wanted)
     if found is not None:
         return found
