@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gigaledger.comments import comment_everything, quoted
 from gigaledger.ledger import open_ledger
 from gigaledger.summaries import keep_summaries
-from gigaledger.writing import replaced_file
+from gigaledger.writing import DUCKDB_FILE, replaced_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def build_file(file: Path, **opening: Any) -> dict[str, Any]:
         FileProblem: the folder is missing or cannot be written.
         DatasetProblems: every problem of every file; nothing is written.
     """
-    with replaced_file(file) as unfinished:
+    with replaced_file(file, DUCKDB_FILE) as unfinished:
         ledger = open_ledger(**opening)
         keep_summaries(ledger)
         _compute_bundles_as_asked(ledger)

@@ -123,7 +123,8 @@ def unpacking_problem(path: Path) -> str | None:
         size > LARGEST_UNPACKED_BYTES / 10 and size / packed > LARGEST_UNPACKING_RATIO
     ):
         return (
-            f"the workbook would unpack to {size:,} bytes from {packed:,}; expected at most {LARGEST_UNPACKED_BYTES:,}"
+            f"the workbook would unpack to {size:,} bytes from {packed:,}; expected at most {LARGEST_UNPACKED_BYTES:,} "
+            f"and, of a large one, at most {LARGEST_UNPACKING_RATIO} times what it takes"
         )
     if any(entry.filename.startswith("/") or ".." in entry.filename.split("/") for entry in entries):
         return "the workbook holds a path that leads out of it"

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,25 @@ if TYPE_CHECKING:
 
 
 SECONDS_TO_WAIT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file, told by bytes near its beginning."""
+
+    name: str
+    marks: tuple[bytes, ...]
+    offset: int = 0
+
+    def is_that_of(self, file: Path) -> bool:
+        """Whether a file is of this kind, or empty."""
+        with file.open("rb") as opened:
+            start = opened.read(self.offset + max(map(len, self.marks)))
+        return not start or start[self.offset :].lower().startswith(self.marks)
+
+
+DUCKDB_FILE = Kind("DuckDB file", (b"duck",), offset=8)
+WEB_PAGE = Kind("web page", (b"<!doctype html", b"<html"))
 
 
 @contextlib.contextmanager
@@ -81,11 +101,16 @@ def remove_abandoned(folder: Path, prefix: str) -> None:
 
 
 @contextlib.contextmanager
-def replaced_file(file: Path) -> Iterator[Path]:
+def replaced_file(file: Path, kind: Kind | None = None) -> Iterator[Path]:
     """A path to write to, in a temporary folder; when the block ends well, that file takes the place of `file`.
 
+    Args:
+        file: the file to write.
+        kind: what an existing file must be to be replaced; none: anything.
+
     Raises:
-        FileProblem: the folder is missing or cannot be written, the disk is full; an existing file is as it was.
+        FileProblem: the folder is missing or cannot be written, the disk is full, or the existing file is of another
+            kind, such as a dataset; an existing file is as it was.
     """
     with contextlib.ExitStack() as stack, file_problems(file):
         target = file.resolve()
@@ -97,6 +122,8 @@ def replaced_file(file: Path) -> Iterator[Path]:
             raise FileProblem(f"{file} is a folder; expected the name of a file")
         if target.exists() and not target.is_file():
             raise FileProblem(f"{file} is a device or a pipe; expected the name of a file")
+        if kind and target.exists() and not kind.is_that_of(target):
+            raise FileProblem(f"{file} is there and is no {kind.name}, so it is not replaced; choose another name")
         prefix = f".{target.name}.gigaledger-"
         stack.enter_context(one_writer(folder))
         remove_abandoned(folder, prefix)

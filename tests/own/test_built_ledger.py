@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -11,6 +12,7 @@ from gigaledger.build import build_file
 from gigaledger.errors import FileProblem
 from gigaledger.ledger import open_ledger
 from gigaledger.reconciliation import reconcile
+from gigaledger.writing import DUCKDB_FILE, WEB_PAGE, Kind, replaced_file
 from ledgers import write_ledger
 
 if TYPE_CHECKING:
@@ -57,3 +59,31 @@ def test_file_that_is_no_ledger_is_refused_in_a_sentence(tmp_path: Path) -> None
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     with pytest.raises(FileProblem, match="holds no dataset"):
         open_ledger(tmp_path / "empty.duckdb")
+
+
+def test_dataset_is_never_replaced_by_a_ledger_file(tmp_path: Path) -> None:
+    folder = write_ledger(tmp_path / "mine")
+    deals = (folder / "deal.csv").read_bytes()
+    with pytest.raises(FileProblem, match="is there and is no DuckDB file, so it is not replaced"):
+        build_file(folder / "deal.csv", datasets=folder)
+    assert (folder / "deal.csv").read_bytes() == deals
+
+
+@pytest.mark.parametrize(
+    ("held", "kind", "is_replaced"),
+    [
+        (b"deal_id,title\n", WEB_PAGE, False),
+        (b"<!DOCTYPE html><html>", WEB_PAGE, True),
+        (b"<!DOCTYPE html><html>", DUCKDB_FILE, False),
+        (bytes(8) + b"DUCK" + bytes(90), DUCKDB_FILE, True),
+        (b"", DUCKDB_FILE, True),
+    ],
+)
+def test_existing_file_is_replaced_by_its_own_kind_only(
+    tmp_path: Path, held: bytes, kind: Kind, *, is_replaced: bool
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(held)
+    with contextlib.suppress(FileProblem), replaced_file(file, kind) as unfinished:
+        unfinished.write_bytes(b"new")
+    assert file.read_bytes() == (b"new" if is_replaced else held)

@@ -13,7 +13,7 @@ from gigaledger.plots.style import DARK, LIGHT
 from gigaledger.report.document import page_document
 from gigaledger.report.specs import chart_specs
 from gigaledger.report.words import page_words
-from gigaledger.writing import replaced_file
+from gigaledger.writing import WEB_PAGE, replaced_file
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,7 +37,7 @@ def write_page(ledger: Ledger, file: Path, *, as_of: dt.date | None = None) -> d
     Raises:
         FileProblem: the folder is missing or cannot be written, or the disk is full.
     """
-    with replaced_file(file) as unfinished:
+    with replaced_file(file, WEB_PAGE) as unfinished:
         document = page_document(ledger, as_of)
         unfinished.write_text(page_html(document), encoding="utf-8", newline="\n")
     counts = {name: len(document[name]) for name in ("programmes", "deals", "sites", "sources")}
