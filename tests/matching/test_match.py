@@ -39,8 +39,8 @@ def pairs(found: Candidates) -> Pairs:
 
 @pytest.fixture(scope="module")
 def left_out(pairs: Pairs) -> list[Any]:
-    """The scores of pairs by weights fitted without their sites, by eight seeds."""
-    return [left_out_scores(pairs, sites_of(pairs), seed) for seed in range(8)]
+    """The scores of pairs by weights fitted without their sites, by four of the eight seeds of the command."""
+    return [left_out_scores(pairs, sites_of(pairs), seed) for seed in range(4)]
 
 
 def test_nine_of_ten_proposals_name_the_very_deal_where_seven_of_ten_left_out_claims_are_found(
@@ -48,8 +48,8 @@ def test_nine_of_ten_proposals_name_the_very_deal_where_seven_of_ten_left_out_cl
 ) -> None:
     reached = [at_recall(curve(found, pairs, score), 0.7) for score in left_out]
     precisions = [one.precision for one in reached if one is not None]
-    assert len(precisions) == 8
-    assert sum(precisions) / 8 >= 0.9
+    assert len(precisions) == 4
+    assert sum(precisions) / 4 >= 0.93
     assert min(precisions) >= 0.9
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -19,9 +21,11 @@ from gigaledger.ledger import Ledger, open_ledger
 from gigaledger.reconciliation import reconcile
 from gigaledger.sources.focus import bill_rows, import_bill
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from ledgers import write_ledger
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 KNOWN_ON = dt.date(2026, 6, 10)
 DEAL = "azure-anthropic-2025"
@@ -286,17 +290,17 @@ def test_reconciliation_shows_the_commitments_of_its_programme(drawn_ledger: Led
 
 
 def test_import_is_written_once_and_a_corrected_bill_needs_a_later_day(tmp_path: Path) -> None:
-    bill, into = charges(tmp_path / "bill.csv", {}), tmp_path / "own"
-    first = import_bill([bill], into, known_on=KNOWN_ON, deal=DEAL, extend=True)
+    bill, into = charges(tmp_path / "bill.csv", {}), write_ledger(tmp_path / "own")
+    first = import_bill([bill], into, known_on=KNOWN_ON, deal="rent")
     assert first["written"] == ["source.csv", "consumption.csv"]
     bytes_before = {path.name: path.read_bytes() for path in into.glob("*.csv")}
-    assert import_bill([bill], into, known_on=KNOWN_ON, deal=DEAL, extend=True)["written"] == []
+    assert import_bill([bill], into, known_on=KNOWN_ON, deal="rent")["written"] == []
     charges(bill, {"EffectiveCost": "90"})
     with pytest.raises(FileProblem, match="later day"):
-        import_bill([bill], into, known_on=KNOWN_ON, deal=DEAL, extend=True)
+        import_bill([bill], into, known_on=KNOWN_ON, deal="rent")
     assert {path.name: path.read_bytes() for path in into.glob("*.csv")} == bytes_before
-    import_bill([bill], into, known_on=dt.date(2026, 7, 10), deal=DEAL, extend=True)
-    (balance,) = commitment_balances(open_ledger(into, extend=True), dt.date(2026, 10, 7))
+    import_bill([bill], into, known_on=dt.date(2026, 7, 10), deal="rent")
+    (balance,) = commitment_balances(open_ledger(into), dt.date(2026, 10, 7))
     assert balance["consumed_usd"] == 90
 
 

@@ -117,7 +117,7 @@ def _ledger_of(into: Path, *, extend: bool) -> Ledger:
     if not has_tables and not extend:
         for table in ("statement", "claim", "consumption", "deal", "organization"):
             ledger.connection.execute(f"delete from {table}")
-    ledger.install("everything")
+    ledger.install_formulas("instance_key", "unit_hours")
     return ledger
 
 
