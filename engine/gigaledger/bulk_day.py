@@ -1,4 +1,4 @@
-"""The newest day and the quarter ends before it, matched at once, rated in arrays and kept in place of the formulas."""
+"""A day and the quarter ends before it, matched at once, rated in arrays and kept in place of the formulas."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from gigaledger.bulk_intervals import keep_intervals
 from gigaledger.bulk_quarters import ACCOUNTS, MEASURES, keep_accounts, store_sites_without_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gigaledger.bulk import Draws, Rated
     from gigaledger.bulk_facts import Facts
     from gigaledger.ledger import Keep, Ledger
 
 _OF_SITES = "sites is null or list_contains(sites, site_id)"
-# What several steps ask of the newest day: macro, its parameters, and which rows they ask for.
+# What several steps ask of the day: macro, its parameters, and which rows they ask for.
 _KEPT = (
     ("site_line_as_of", "as_of", "true"),
     ("deal_line_as_of", "as_of", "true"),
@@ -53,7 +54,7 @@ select $1 + 1 as day, * from unit_quarter_line_as_of($2::date)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is drawn of the newest day, in MEASURES; nan where unknown.
+    """What is drawn of a day, in MEASURES; nan where unknown.
 
     Attributes:
         sites: ids of the sites with a figure.
@@ -70,20 +71,42 @@ class Drawn:
     facts: Facts
 
 
-def keep_newest_day(ledger: Ledger, keep: Keep, *, in_all_measures: bool = False) -> Drawn:
+def keep_newest_day(ledger: Ledger, keep: Keep, *, is_day_in_all: bool = False) -> Drawn:
     """Keep every summary of the newest day: of deals, sites and programmes, by quarter, and at the ends of quarters.
 
     Args:
         ledger: a ledger that keeps no line of any one day.
         keep: keeps the rows of a macro while the question lasts.
-        in_all_measures: the reconciliation of the day will be asked for in all measures.
+        is_day_in_all: the reconciliation of the day will be asked for in all measures.
     """
     day = ledger.as_of
     quarters = ledger.rows("select day from known_quarter_as_of($1::date) where day < $1 order by day", [day])
-    earlier = [end for (end,) in quarters]
     others = "select measure from target_measure(null) where not list_contains($1::varchar[], measure) order by measure"
     measures = MEASURES + [measure for (measure,) in ledger.rows(others, [MEASURES])]
-    store_lines(ledger, lines_of_days(ledger, earlier, MEASURES))
+    earlier = [end for (end,) in quarters]
+    return keep_day(ledger, keep, day, measures, earlier, is_day_in_all=is_day_in_all)
+
+
+def keep_day(  # noqa: PLR0913 - the day, and what is asked of it
+    ledger: Ledger,
+    keep: Keep,
+    day: dt.date,
+    measures: list[str] = MEASURES,
+    earlier: Sequence[dt.date] = (),
+    *,
+    is_day_in_all: bool = True,
+) -> Drawn:
+    """Keep the summaries of a day: of deals, sites and programmes, by quarter as known on it, and of earlier days.
+
+    Args:
+        ledger: a ledger that has SUMMARIES and keeps no line of any one day.
+        keep: keeps the rows of a macro while the question lasts.
+        day: the day.
+        measures: the measures of deals and sites, MEASURES first.
+        earlier: the days before it on which programmes are reconciled.
+        is_day_in_all: the reconciliation of the day will be asked for, in all these measures.
+    """
+    store_lines(ledger, lines_of_days(ledger, list(earlier), MEASURES))
     ledger.connection.execute("insert into bulk_day values ($1, $2)", [day, len(earlier)])
     store_sites_without_figure(ledger)
     for macro, signature, condition in _KEPT:
@@ -94,12 +117,12 @@ def keep_newest_day(ledger: Ledger, keep: Keep, *, in_all_measures: bool = False
     )
     place_lines(ledger, keep, measures)
     *before, facts = matched_facts(ledger, [*[MEASURES] * len(earlier), measures])
-    sites = keep_intervals(ledger, keep, facts, len(MEASURES))
+    sites = keep_intervals(ledger, keep, facts, day, len(MEASURES))
     programmes: list[str] = []
     accounts: list[Draws] = []
-    newest = _drawn_programmes(facts if in_all_measures else _shown(facts), programmes, accounts)
+    newest = _drawn_programmes(facts if is_day_in_all else _shown(facts), programmes, accounts)
     days = (*(rated_programmes(one) for one in before), newest)
-    keep_accounts(ledger, keep, days, has_last_day=in_all_measures)
+    keep_accounts(ledger, keep, days, has_last_day=is_day_in_all)
     return Drawn(
         sites=[facts.sites[place] for place in sites.sites],
         stages=sites.stages,

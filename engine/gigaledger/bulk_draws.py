@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gigaledger.bulk import SITES_AT_ONCE, deal_amounts, site_states
-from gigaledger.bulk_facts import facts_as_of
 from gigaledger.bulk_tables import store_rows
 from gigaledger.results import STAGES
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from gigaledger.bulk import Draws, Places
@@ -52,20 +50,14 @@ _SITE_DRAWS = """
 """
 
 
-def keep_draws(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str]) -> None:
+def keep_draws(ledger: Ledger, keep: Keep, facts: Facts) -> None:
     """Keep the draws of every deal and site on a day.
 
     Args:
-        ledger: a ledger that keeps `site_line_as_of` and `deal_line_as_of` and has the rates of their pairs.
+        ledger: a ledger whose lines of the day are placed.
         keep: keeps the rows of a macro while the question lasts.
-        day: the date.
-        measures: the measures that will be asked for.
+        facts: every deal and site of the day, in the measures that will be asked for.
     """
-    keep_drawn_facts(ledger, keep, facts_as_of(ledger, keep, day, measures, is_every=True))
-
-
-def keep_drawn_facts(ledger: Ledger, keep: Keep, facts: Facts) -> None:
-    """Keep the draws of the deals and sites of some facts."""
     place_deals(ledger, facts)
     for is_more, deals in _groups(len(facts.deal_id), DEALS_AT_ONCE):
         store_draws(ledger, "bulk_deal_draw", deals, {"amount": deal_amounts(facts, deals)}, is_more=is_more)

@@ -112,19 +112,11 @@ def facts_as_of(ledger: Ledger, keep: Keep, day: dt.date, measures: list[str], *
         "unit_line_as_of": ("select 0 as day, * from unit_line_as_of($1::date, $2, $3)", [day, measures, is_every]),
         "claim_line_as_of": ("select 0 as day, * from claim_line_as_of($1::date)", [day]),
     }
-    return _facts(ledger, keep, lines, measures, 1)[0]
-
-
-def facts_of_days(ledger: Ledger, keep: Keep, days: list[dt.date], measures: list[str]) -> list[Facts]:
-    """The facts of a reconciliation at each of several dates, matched once.
-
-    Args:
-        ledger: a ledger that has the rates of all pairs and keeps no line of any one day.
-        keep: keeps the rows of a macro while the question lasts.
-        days: the dates.
-        measures: the measures asked for.
-    """
-    return _facts(ledger, keep, lines_of_days(ledger, days, measures), measures, len(days))
+    # Rows are only matched, ordered and numbered here, never summed, so that any number of threads may.
+    with ledger.on_all_cores():
+        store_lines(ledger, lines)
+        place_lines(ledger, keep, measures)
+        return matched_facts(ledger, [measures])[0]
 
 
 def lines_of_days(ledger: Ledger, days: list[dt.date], measures: list[str]) -> Lines:
@@ -139,14 +131,6 @@ def lines_of_days(ledger: Ledger, days: list[dt.date], measures: list[str]) -> L
         "unit_line_as_of": (of_days.format("unit_line_as_of(bulk_day.as_of, $1)"), [measures]),
         "claim_line_as_of": (of_days.format("claim_line_as_of(bulk_day.as_of)"), []),
     }
-
-
-def _facts(ledger: Ledger, keep: Keep, lines: Lines, measures: list[str], day_count: int) -> list[Facts]:
-    """The facts; rows are only matched, ordered and numbered here, never summed, so that any number of threads may."""
-    with ledger.on_all_cores():
-        store_lines(ledger, lines)
-        place_lines(ledger, keep, measures)
-        return matched_facts(ledger, [measures] * day_count)
 
 
 def store_lines(ledger: Ledger, lines: Lines) -> None:

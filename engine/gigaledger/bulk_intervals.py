@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from gigaledger.bulk_tables import grouped, store_rows
 from gigaledger.results import STAGES, STATISTICS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from gigaledger.bulk import Draws, Places
@@ -147,21 +149,21 @@ order by 1, 2
 """
 
 
-def keep_intervals(ledger: Ledger, keep: Keep, facts: Facts, shown: int) -> Drawn:
+def keep_intervals(ledger: Ledger, keep: Keep, facts: Facts, day: dt.date, shown: int) -> Drawn:
     """Keep the means and percentiles of every deal, site and programme on a day, and by quarter as known on it.
 
     Args:
         ledger: a ledger that keeps `site_state_part_as_of` and what it rests on as of the day.
         keep: keeps the rows of a macro while the question lasts.
         facts: every deal and site of the day.
+        day: the date.
         shown: how many of the measures, the first ones, are asked for by quarter.
 
     Returns:
         The sites with a figure and their stages draw by draw, in the measures shown.
     """
-    day = [ledger.as_of]
-    keep("held_state_as_of", "as_of", day)
-    keep("pledged_deal_as_of", "as_of", day)
+    keep("held_state_as_of", "as_of", [day])
+    keep("pledged_deal_as_of", "as_of", [day])
     place_deals(ledger, facts)
     for name, query in _PLACES.items():
         ledger.connection.execute(f"create or replace temp table {name} as {query}")
@@ -179,7 +181,7 @@ def keep_intervals(ledger: Ledger, keep: Keep, facts: Facts, shown: int) -> Draw
 def _store(ledger: Ledger, name: str, places: Places, names: Iterable[str], values: Draws) -> None:
     """Put the last axis of values, by place and measure, into the columns of a table."""
     count, measures = values.shape[:2]
-    columns = dict(zip(names, values.reshape(count * measures, -1).T.copy(), strict=True))
+    columns = dict(zip(names, values.reshape(count * measures, math.prod(values.shape[2:])).T.copy(), strict=True))
     rows = {"place": np.repeat(places, measures), "measure": np.tile(np.arange(measures), count)}
     store_rows(ledger, name, {**rows, **columns})
 

@@ -12,6 +12,8 @@ from gigaledger.bulk_tables import grouped, store_rows
 from gigaledger.results import STATISTICS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from gigaledger.bulk import Draws, Places
     from gigaledger.bulk_facts import Facts
     from gigaledger.ledger import Keep, Ledger
@@ -69,19 +71,20 @@ where measures is null or list_contains(measures, target.measure)
 """
 
 
-def keep_overlap(ledger: Ledger, keep: Keep, facts: Facts) -> None:
+def keep_overlap(ledger: Ledger, keep: Keep, facts: Facts, day: dt.date) -> None:
     """Keep the means and percentiles of overlap on the day of the facts.
 
     Args:
         ledger: a ledger that keeps the draws of deals and sites of the day, and has the table `bulk_deal`.
         keep: keeps the rows of a macro while the question lasts.
         facts: every deal of the day.
+        day: the date.
     """
-    keep("overlap_scope_as_of", "as_of", [ledger.as_of])
+    keep("overlap_scope_as_of", "as_of", [day])
     ledger.connection.execute("create or replace temp table bulk_scope as " + _SCOPES)
     members = columns_of(ledger, _MEMBERS)
     amounts = deal_amounts(facts, np.arange(len(facts.deal_id)))
-    told, place = _told(ledger, facts, amounts)
+    told, place = _told(ledger, facts, amounts, day)
 
     def rated(scopes: Places) -> Draws:
         rows = slice(*np.searchsorted(members["scope"], [scopes[0], scopes[-1] + 1]) if len(scopes) else (0, 0))
@@ -94,23 +97,23 @@ def keep_overlap(ledger: Ledger, keep: Keep, facts: Facts) -> None:
         overlap = inside + shared + included
         reasons = np.stack([means(one) for one in (inside, shared, included)], axis=-1)
         totals = statistics(np.stack([gross, overlap, gross - overlap], axis=2))
-        return np.concatenate([totals.reshape(*reasons.shape[:2], -1), reasons], axis=-1)
+        return np.concatenate([totals.reshape(*reasons.shape[:2], len(_COLUMNS) - len(_REASONS)), reasons], axis=-1)
 
     values = np.concatenate(grouped(rated, int(members["scope"].max(initial=-1)) + 1))
     count, measures = values.shape[:2]
     rows = {"scope": np.repeat(np.arange(count), measures), "measure": np.tile(np.arange(measures), count)}
-    columns = dict(zip(_COLUMNS, values.reshape(count * measures, -1).T.copy(), strict=True))
+    columns = dict(zip(_COLUMNS, values.reshape(count * measures, len(_COLUMNS)).T.copy(), strict=True))
     store_rows(ledger, "bulk_overlap", {**rows, **columns})
     keep("overlap_interval_as_of", "as_of, measures := null", [], rows=_ROWS)
 
 
-def _told(ledger: Ledger, facts: Facts, amounts: Draws) -> tuple[Draws, Places]:
+def _told(ledger: Ledger, facts: Facts, amounts: Draws, day: dt.date) -> tuple[Draws, Places]:
     """What deals tell beyond their sums, by kind, row, measure and draw; and the row of each scope (the last: none).
 
     The kinds: by how much named parts exceed what they lie in, what is shared, what is included.
     """
-    columns = ledger.connection.execute(_TOLD, [ledger.as_of, facts.measures]).fetchnumpy()
-    named = ledger.connection.execute(_NAMED, [ledger.as_of]).fetchnumpy()
+    columns = ledger.connection.execute(_TOLD, [day, facts.measures]).fetchnumpy()
+    named = ledger.connection.execute(_NAMED, [day]).fetchnumpy()
     scopes = np.union1d(columns["scope"], named["scope"])
     place = np.full(int(ledger.rows("select count(*) from bulk_scope")[0][0]), len(scopes))
     place[scopes] = np.arange(len(scopes))

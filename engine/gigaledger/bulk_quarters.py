@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gigaledger.bulk import rated_programmes, statistics
-from gigaledger.bulk_facts import facts_of_days
+from gigaledger.bulk import statistics
 from gigaledger.bulk_tables import store_rows
 from gigaledger.results import STAGES, STATISTICS
 
@@ -55,19 +54,6 @@ _ROWS_OF_LAST_DAY = f"""
             and (measures is null or list_contains(measures, target.measure))
     )
 """
-
-
-def keep_quarters(ledger: Ledger, keep: Keep) -> None:
-    """Keep the reconciliation as known at the end of each quarter and on the newest day.
-
-    Args:
-        ledger: a ledger that has the rates of all pairs and keeps no line of any one day.
-        keep: keeps the rows of a macro while the question lasts.
-    """
-    days = [day for (day,) in ledger.rows("select day from known_quarter_as_of($1::date) order by day", [ledger.as_of])]
-    facts = facts_of_days(ledger, keep, days, MEASURES)
-    store_sites_without_figure(ledger)
-    keep_accounts(ledger, keep, (rated_programmes(one) for one in facts))
 
 
 def store_sites_without_figure(ledger: Ledger) -> None:

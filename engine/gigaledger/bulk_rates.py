@@ -191,7 +191,7 @@ def _own_power(ratio: float, bundles: Bundles, places: Any) -> Draws:
 
 _PAIRS = """
 select chip_id, year, (row_number() over (order by chip_id, year) - 1)::integer as place
-from (select distinct chip_id, year from rate_path)
+from ({})
 """
 # What stands in for `rate_interval`; entries of a bundle that are no measure are left out where units are added.
 _ROWS = """
@@ -204,9 +204,15 @@ where not isnan(bulk.amount_per_chip_mean)
 PAIRS_AT_ONCE = 250
 
 
-def keep_rates(ledger: Ledger, keep: Keep) -> None:
-    """Keep the means and percentiles of what one chip is worth, for every chip or mix and delivery year."""
-    ledger.connection.execute("create or replace temp table bulk_pair as " + _PAIRS)
+def keep_rates(ledger: Ledger, keep: Keep, pairs_asked: str = "select distinct chip_id, year from rate_path") -> None:
+    """Keep the means and percentiles of what one chip is worth.
+
+    Args:
+        ledger: an open ledger.
+        keep: keeps the rows of a macro while the question lasts.
+        pairs_asked: a query of the chips or mixes and delivery years that will be asked for; all that can be rated.
+    """
+    ledger.connection.execute("create or replace temp table bulk_pair as " + _PAIRS.format(pairs_asked))
     pairs = ledger.rows("select chip_id, year from bulk_pair order by place")
     draws = int(ledger.rows("select draw_count from run")[0][0])
     measures: list[str] = []

@@ -94,9 +94,9 @@ def state_draws(states: States, places: Places) -> Draws:
     amounts *= states.facts.rate[states.rate[lines]]
     key = np.searchsorted(places, states.state[rows]) * len(_PARTS) + states.part[rows]
     cells, sums = gathered_rows(np.add, amounts[line], key)
-    parts = np.zeros((len(places) * len(_PARTS), states.facts.draw_count))
-    parts[cells] = sums
-    operational, planned, stated, reached = np.moveaxis(parts.reshape(len(places), len(_PARTS), -1), 1, 0)
+    parts = np.zeros((len(places), len(_PARTS), states.facts.draw_count))
+    parts.reshape(-1, states.facts.draw_count)[cells] = sums
+    operational, planned, stated, reached = np.moveaxis(parts, 1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         beyond = np.where(stated == 0, 0, np.maximum(0, 1 - reached / stated))
     either = operational + planned * beyond

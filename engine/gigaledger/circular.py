@@ -34,7 +34,7 @@ def circular(ledger: Ledger, *, as_of: dt.date | None = None) -> dict[str, Any]:
         chips, with intervals, kept apart from what is stated. Dollars, each counted once.
     """
     day = as_of or ledger.as_of
-    ledger.install("counting")
+    ledger.install_formulas("circular_flow_as_of", "implied_edge_as_of", "deal_year")
     with ledger.keeping() as keep:
         _keep_edges(ledger, keep, day)
         edges = ledger.records("from money_edge_as_of($1::date) order by deal_id", [day])

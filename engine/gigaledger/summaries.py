@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gigaledger.bulk_day import SUMMARIES, keep_accounts_by_draw, keep_newest_day
-from gigaledger.bulk_draws import keep_drawn_facts, keep_draws
+from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_overlap import keep_overlap
 from gigaledger.bulk_rates import keep_rates
 from gigaledger.comments import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from gigaledger.ledger import Keep, Ledger
 
 # In order of dependence: a view may read those before it.
@@ -37,35 +34,6 @@ KEPT_VIEWS = (
 _REFILL_DRAWS = """\
 delete from assumption_draw;
 insert into assumption_draw select * from assumption_draw_formula order by assumption_key"""
-# Draws of the newest day that several of them need, computed once; in order of dependence.
-# Macro, its parameters, and which rows they ask for.
-_SHARED_DRAWS = (
-    ("site_line_as_of", "as_of", "true"),
-    ("deal_line_as_of", "as_of", "true"),
-    ("milestone_line_as_of", "as_of", "true"),
-    ("claim_draw_as_of", "as_of", "true"),
-    ("site_quarter_as_of", "as_of, sites := null", "sites is null or list_contains(sites, site_id)"),
-    ("site_state_draw_as_of", "as_of, sites := null", "sites is null or list_contains(sites, site_id)"),
-)
-
-
-@contextmanager
-def shared_draws(ledger: Ledger, measures: Sequence[str] | None = None) -> Iterator[None]:
-    """While the block runs, questions about the newest day share the draws of its deals and sites.
-
-    A question about another day, or in other measures than those named, would get a wrong answer: ask none.
-    """
-    asked = list(measures) if measures else _all_measures(ledger)
-    with ledger.keeping() as keep:
-        for macro, signature, condition in _SHARED_DRAWS:
-            keep(macro, signature, [ledger.as_of], condition)
-        keep_draws(ledger, keep, ledger.as_of, asked)
-        yield
-
-
-def _all_measures(ledger: Ledger) -> list[str]:
-    """Every measure that amounts are converted into."""
-    return [measure for (measure,) in ledger.rows("select measure from target_measure(null) order by measure")]
 
 
 def keep_summaries(ledger: Ledger) -> None:
@@ -94,11 +62,11 @@ def keep_summaries(ledger: Ledger) -> None:
 
 def keep_every_summary(ledger: Ledger, keep: Keep) -> None:
     """Keep the means, percentiles and draws of the newest day that the views to be kept rest on, reckoned in arrays."""
-    drawn = keep_newest_day(ledger, keep, in_all_measures=True)
+    drawn = keep_newest_day(ledger, keep, is_day_in_all=True)
     keep("claim_draw_as_of", "as_of", [ledger.as_of])
-    keep_drawn_facts(ledger, keep, drawn.facts)
+    keep_draws(ledger, keep, drawn.facts)
     keep_accounts_by_draw(ledger, keep, drawn)
-    keep_overlap(ledger, keep, drawn.facts)
+    keep_overlap(ledger, keep, drawn.facts, ledger.as_of)
     keep_rates(ledger, keep)
 
 

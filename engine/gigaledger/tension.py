@@ -30,9 +30,8 @@ def tension(ledger: Ledger, *, as_of: dt.date | None = None) -> dict[str, Any]:
         pairs that are scored, null where none is; summary has them by witness and pair type.
     """
     day = as_of or ledger.as_of
-    ledger.install("everything")
     with ledger.keeping() as keep:
-        _keep_pairs(keep, day)
+        _keep_pairs(ledger, keep, day)
         keep("tension_as_of", "as_of", [day])
         records = ledger.records("from tension_as_of($1::date)", [day])
         summary = ledger.records("from tension_summary_as_of($1::date)", [day])
@@ -53,14 +52,15 @@ def tension(ledger: Ledger, *, as_of: dt.date | None = None) -> dict[str, Any]:
 def tension_frame(ledger: Ledger, as_of: dt.date | None) -> pl.DataFrame:
     """The pairs, one row each."""
     day = as_of or ledger.as_of
-    ledger.install("everything")
     with ledger.keeping() as keep:
-        _keep_pairs(keep, day)
+        _keep_pairs(ledger, keep, day)
         return ledger.frame("from tension_as_of($1::date)", [day])
 
 
-def _keep_pairs(keep: Callable[[str, str, list[Any]], None], day: dt.date) -> None:
+def _keep_pairs(ledger: Ledger, keep: Callable[[str, str, list[Any]], None], day: dt.date) -> None:
     """Compute the pairs and their draws once: their ratios and what drives them both need them."""
+    ledger.install_formulas("tension_as_of", "tension_summary_as_of", "rated_pair")
+    ledger.rate("from rated_pair")
     for macro in ("site_line_as_of", "deal_pair_as_of", "site_pair_as_of", "pair_draw_as_of"):
         keep(macro, "as_of", [day])
 

@@ -19,7 +19,7 @@ import pytest
 from gigaledger.export.folder import MANIFEST
 from gigaledger.export.star import KEYS, ROWS_OF_A_GROUP, _groups, _write_batches
 from gigaledger.formulas import needed_files
-from gigaledger.ledger import formula_files
+from gigaledger.ledger import formula_files, open_ledger
 from gigaledger.reconciliation import reconcile
 from ledgers import bundled_ledger, write_ledger
 
@@ -250,6 +250,16 @@ def test_an_empty_table_is_a_file_with_its_columns(tmp_path: Path) -> None:
     schema = pa.schema([pa.field("id", pa.string())])
     assert _write_batches(tmp_path / "empty.parquet", schema, ("id",), []) == 0
     assert pq.read_table(tmp_path / "empty.parquet").schema.names == ["id"]
+
+
+def test_a_ledger_without_deals_and_sites_gives_empty_facts(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "organization.csv").write_text("organization_id,name,kind,country,source_id\n", encoding="utf-8")
+    open_ledger(own).export(tmp_path / "star")
+    rows = {name: pq.read_metadata(tmp_path / "star" / f"{name}.parquet").num_rows for name in KEYS}
+    assert rows["dim_measure"] > 20
+    assert {name for name, count in rows.items() if name.startswith(("fact", "draw")) and count} == set()
 
 
 def test_an_export_installs_what_its_tables_rest_on_and_no_more() -> None:

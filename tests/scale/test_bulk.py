@@ -135,7 +135,8 @@ def test_every_deal_and_site_is_drawn_as_by_the_formula(
     arguments = [ledger.as_of, ["compute", "total_capex"]]
     in_sql = ledger.connection.execute(query, arguments).fetchnumpy()
     with ledger.keeping() as keep:
-        keep_draws(ledger, keep, ledger.as_of, ["compute", "it_power", "total_capex"])
+        measures = ["compute", "it_power", "total_capex"]
+        keep_draws(ledger, keep, facts_as_of(ledger, keep, ledger.as_of, measures, is_every=True))
         in_arrays = ledger.connection.execute(query, arguments).fetchnumpy()
     for column in (owner, "measure", "draw"):
         assert (in_arrays[column] == in_sql[column]).all()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from gigaledger.bulk_day import SUMMARIES, keep_day
 from gigaledger.comments import column_meaning, glossary
 from gigaledger.export.sheets import HEADING_ROW, Column, Styles, add_sheet, write_text
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES
 from gigaledger.results import STATISTICS
-from gigaledger.summaries import shared_draws
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ _COLOURS = {"pledged": "#9AA5B1", "operational": "#1F7A4D", "under_construction"
 
 def write_workbook(ledger: Ledger, folder: Path) -> dict[str, int]:
     """Write `ledger.xlsx` into a folder; returns its name with the number of rows on its sheets."""
-    ledger.install("everything")
+    ledger.install_formulas(*SUMMARIES, "site_capacity_as_of", "deal_capacity_as_of")
     options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(str(folder / FILE), options)
     # Never the clock: the same ledger gives the same bytes.
@@ -51,7 +51,8 @@ def write_workbook(ledger: Ledger, folder: Path) -> dict[str, int]:
     workbook.set_calc_mode("auto")
     styles = Styles(workbook)
     charts = workbook.add_worksheet("Charts")
-    with shared_draws(ledger, SHOWN_MEASURES):
+    with ledger.keeping() as keep:
+        keep_day(ledger, keep, ledger.as_of)
         units = {measure: _unit(ledger, measure) for measure in SHOWN_MEASURES}
         counts = {
             measure: _reconciliation_sheet(ledger, workbook, styles, measure, units[measure])

@@ -62,7 +62,7 @@ class Plots:
 
         chosen = chosen_programmes(self._ledger, programme)[0]
         name = checked_target(self._ledger, measure)
-        rows = quarter_rows(self._ledger, as_of or self._ledger.as_of)
+        rows = quarter_rows(self._installed(), as_of or self._ledger.as_of)
         kept = rows.filter(pl.col("programme_id") == chosen["programme_id"], pl.col("measure") == name)
         return self._titled(timeline_chart(kept, self._look()), chosen["name"], name)
 
@@ -74,7 +74,7 @@ class Plots:
         from gigaledger.plots.places import REGIONS, map_chart
 
         name = checked_target(self._ledger, measure)
-        rows = site_rows(self._ledger, as_of or self._ledger.as_of, [name])
+        rows = site_rows(self._installed(), as_of or self._ledger.as_of, [name])
         both = alt.vconcat(*(map_chart(rows, self._look(), region) for region in REGIONS))
         return self._titled(both, "Sites", name)
 
@@ -84,7 +84,7 @@ class Plots:
         from gigaledger.plots.frames import overlap_rows
 
         name = checked_target(self._ledger, measure)
-        chart = overlap_chart(overlap_rows(self._ledger, as_of or self._ledger.as_of, [name]), self._look())
+        chart = overlap_chart(overlap_rows(self._installed(), as_of or self._ledger.as_of, [name]), self._look())
         return self._titled(chart, "Announced more than once", name)
 
     def circular(self, *, as_of: dt.date | None = None) -> alt.LayerChart:
@@ -92,7 +92,7 @@ class Plots:
         from gigaledger.plots.checks import circular_chart
         from gigaledger.plots.frames import circular_rows
 
-        chart = circular_chart(circular_rows(self._ledger, as_of or self._ledger.as_of), self._look())
+        chart = circular_chart(circular_rows(self._installed(), as_of or self._ledger.as_of), self._look())
         return self._titled(chart, "Money that goes both ways", None)
 
     def tension(self, *, as_of: dt.date | None = None) -> alt.LayerChart:
@@ -103,6 +103,11 @@ class Plots:
 
         chart = tension_chart(tension_rows(tension(self._ledger, as_of=as_of)), self._look())
         return self._titled(chart, "Stated against converted [ratio, logarithmic]", None)
+
+    def _installed(self) -> Ledger:
+        """The ledger with every formula, and the rates of all that can be asked for."""
+        self._ledger.install("everything")
+        return self._ledger
 
     @staticmethod
     def _look() -> Any:

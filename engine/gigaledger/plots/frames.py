@@ -76,7 +76,6 @@ def quarter_rows(ledger: Ledger, as_of: dt.date) -> pl.DataFrame:
         programme_id, measure, unit, quarter, quarter_end, as_of, is_actual, is_expected (from the running quarter on),
         and for pledged, operational and operational_or_planned `_low`, `_middle`, `_high` in the unit shown, `_label`.
     """
-    ledger.install("everything")
     rows: list[dict[str, Any]] = []
     begun: set[tuple[str, str]] = set()
     before: dict[tuple[str, str], dict[str, Any]] = {}
@@ -132,7 +131,6 @@ def site_rows(ledger: Ledger, as_of: dt.date, measures: list[str]) -> pl.DataFra
         site_id, site, place, state, country, latitude, longitude [degree], measure, unit, operational,
         under_construction, planned [mean, unit shown], total (their sum: means add) and the label of each stage.
     """
-    ledger.install("everything")
     records = ledger.records(_SITES, [as_of, measures])
     rows = []
     for record in records:
@@ -184,7 +182,6 @@ def overlap_rows(ledger: Ledger, as_of: dt.date, measures: list[str]) -> pl.Data
         scope_id, scope, scope_lines, measure, unit, gross, overlap, counted_once [mean, unit shown], low and high (5th
         and 95th percentile of what is counted once), rank (by overlap) and labels.
     """
-    ledger.install("everything")
     rows: list[dict[str, Any]] = []
     for record in ledger.records(_OVERLAPS, [as_of, measures]):
         scale = scale_of(record["measure"], record["unit"])
@@ -245,7 +242,6 @@ def circular_rows(ledger: Ledger, as_of: dt.date) -> pl.DataFrame:
     Returns:
         party_id, party, counterparty_id, counterparty, pair_lines, rank, invested, bought_back [billion USD], labels.
     """
-    ledger.install("everything")
     rows = [
         {
             **{name: record[name] for name in ("party_id", "party", "counterparty_id", "counterparty")},

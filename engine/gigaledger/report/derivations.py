@@ -50,26 +50,29 @@ where claim.known_on <= $1
 order by claim.site_id, claim.deal_id
 """
 
-# The chip and the year in which most draws of a deal are delivered, and what one such chip is worth.
-_RATES = """
-with delivered as materialized (
-    select owner_id as deal_id, chip_id, mode(year) as year
-    from line_bundle_as_of($1::date, 'deal', true)
-    where chip_id is not null
-    group by owner_id, chip_id
-),
+# The chip and the year in which most draws of a deal are delivered.
+_DELIVERED = """
+select line.deal_id, line.chip_id, coalesce(line.year, lagged.year) as year
+from deal_line_as_of($1::date) as line
+left join (
+    select announced_year, mode(rated_year(announced_year + round(years))) as year
+    from (select distinct announced_year from deal_line_as_of($1::date) where year is null)
+    cross join (select unnest(draws) as years from assumption_draw where assumption_key = 'delivery_lag_years@*@*')
+    group by announced_year
+) as lagged using (announced_year)
+where line.chip_id is not null
+"""
 
-worth as (
-    select chip_id, year, rate_draw.measure, quantile_cont(amount_per_chip, [0.05, 0.50, 0.95]) as points
-    from rate_draw
-    semi join delivered using (chip_id, year)
-    group by chip_id, year, rate_draw.measure
-)
+# The chips and years whose rates are shown, of the lines that are kept.
+RATED_PAIRS = f"select distinct chip_id, year from ({_DELIVERED.replace('$1::date', 'null')})"
 
-select delivered.deal_id, year, worth.measure, measure.unit, points[1] as p05, points[2] as p50, points[3] as p95
-from delivered
-inner join worth using (chip_id, year)
-inner join measure using (measure)
+# What one such chip is worth.
+_RATES = f"""
+select delivered.deal_id, delivered.year, worth.measure, measure.unit,
+    worth.amount_per_chip[1] as p05, worth.amount_per_chip[2] as p50, worth.amount_per_chip[3] as p95
+from ({_DELIVERED}) as delivered
+inner join rate_interval() as worth on delivered.chip_id = worth.chip_id and delivered.year = worth.year
+inner join measure on worth.measure = measure.measure
 """
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gigaledger.bulk_day import SUMMARIES, keep_day
+from gigaledger.bulk_draws import keep_draws
+from gigaledger.bulk_overlap import keep_overlap
+from gigaledger.bulk_rates import keep_rates
 from gigaledger.circular import circular
 from gigaledger.figures import figure
 from gigaledger.plots.frames import (
@@ -17,7 +21,7 @@ from gigaledger.plots.frames import (
 from gigaledger.plots.places import outlines
 from gigaledger.plots.scales import BILLION, SCALES
 from gigaledger.reconciliation import SHOWN_MEASURES, reconcile
-from gigaledger.report.derivations import assumptions, deal_derivations, site_derivations, sources
+from gigaledger.report.derivations import RATED_PAIRS, assumptions, deal_derivations, site_derivations, sources
 from gigaledger.tension import tension
 
 if TYPE_CHECKING:
@@ -30,6 +34,17 @@ if TYPE_CHECKING:
 
 # What a reader wants first; where a ledger has no such programme, its largest pledge.
 HEADLINE_PROGRAMME = "anthropic-50b-texas-new-york"
+# The formulas that are asked here, beside those of the summaries.
+_FORMULAS = (
+    "build_out_by_quarter_as_of",
+    "circular_flow_as_of",
+    "deal_ancestor",
+    "deal_capacity_as_of",
+    "money_edge_as_of",
+    "overlap_as_of",
+    "rate_interval",
+    "site_capacity_as_of",
+)
 
 
 def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any]:
@@ -44,20 +59,28 @@ def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any
         outlines of the map. Texts are as the datasets have them: who writes the page escapes them.
     """
     day = as_of or ledger.as_of
-    ledger.install("everything")
+    ledger.install_formulas(*SUMMARIES, *_FORMULAS)
     measures = list(SHOWN_MEASURES)
     reconciliation = reconcile(ledger, as_of=day)
     tensions = tension(ledger, as_of=day)
     money = circular(ledger, as_of=day)
-    deals = deal_derivations(ledger, day)
     frames = {
         "accounts": account_rows(reconciliation),
-        "quarters": quarter_rows(ledger, day),
-        "sites": site_rows(ledger, day, measures),
-        "overlap": overlap_rows(ledger, day, measures),
         "circular": circular_rows(ledger, day),
         "tension": tension_rows(tensions),
     }
+    inside = ledger.rows(_INSIDE)
+    with ledger.keeping() as keep:
+        drawn = keep_day(ledger, keep, day)
+        keep_draws(ledger, keep, drawn.facts)
+        keep_overlap(ledger, keep, drawn.facts, day)
+        keep_rates(ledger, keep, RATED_PAIRS)
+        deals = deal_derivations(ledger, day)
+        frames |= {
+            "quarters": quarter_rows(ledger, day),
+            "sites": site_rows(ledger, day, measures),
+            "overlap": overlap_rows(ledger, day, measures),
+        }
     return {
         "meta": {
             "as_of": day.isoformat(),
@@ -74,7 +97,7 @@ def page_document(ledger: Ledger, as_of: dt.date | None = None) -> dict[str, Any
         "charts": {name: packed(frame) for name, frame in frames.items()},
         "programmes": {one["programme_id"]: _programme(one) for one in reconciliation["programmes"]},
         "deals": deals,
-        "inside": _inside(ledger, deals),
+        "inside": _inside(inside, deals),
         "money": _money(ledger, day),
         "sites": site_derivations(ledger, day),
         "assumptions": assumptions(ledger),
@@ -126,21 +149,24 @@ def _programme(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _inside(ledger: Ledger, deals: Mapping[str, Any]) -> dict[str, list[list[str]]]:
+def _inside(pairs: Iterable[tuple[str, str, str]], deals: Mapping[str, Any]) -> dict[str, list[list[str]]]:
     """By beneficiary: the deals that lie in another deal for the same one, as pairs of part and whole."""
     found: dict[str, Any] = {}
-    for scope, part, whole in ledger.rows(_INSIDE):
+    for scope, part, whole in pairs:
         if part in deals and whole in deals:
             found.setdefault(scope, []).append([part, whole])
     return found
 
 
 _INSIDE = """
-select distinct part.beneficiary_id, pair.part_deal_id, pair.whole_deal_id
-from overlap_pair as pair
-inner join deal as part on pair.part_deal_id = part.deal_id
-inner join deal as whole on pair.whole_deal_id = whole.deal_id
-where part.beneficiary_id = whole.beneficiary_id
+select part.beneficiary_id, part.deal_id, whole.deal_id
+from deal_ancestor
+inner join deal as part using (deal_id)
+inner join deal as whole on deal_ancestor.ancestor_id = whole.deal_id
+where
+    deal_ancestor.distance = 1
+    and part.beneficiary_id = whole.beneficiary_id
+    and part.deal_id in (select deal_id from deal_line_as_of((select as_of from newest_known_on)))
 order by all
 """
 
