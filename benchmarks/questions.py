@@ -81,8 +81,8 @@ def questions(largest: int, in_memory: int) -> list[Question]:
         ),
         Question("bandwidth", "memory", in_memory, (("plain_sum", ("amounts", "columns")),)),
         # One engine after the other, so that the rows stand in memory once.
-        Question("intervals", "memory", in_memory, (("duckdb", ("joined", "numbered", "core", *RERATED)),), rounds=5),
-        Question("intervals", "memory", in_memory, (("polars", ("joined", "core")),), rounds=3),
+        Question("intervals", "memory", in_memory, (("duckdb", ("joined", "numbered", "core", *RERATED)),), rounds=4),
+        Question("intervals", "memory", in_memory, (("polars", ("joined", "core")),), rounds=2),
         Question("kept", "parquet", kept, (("duckdb", ("core", *RERATED, *added)),), rounds=2),
         Question(
             "uncertain", "parquet", few, (("duckdb", ("core",)), ("polars", ("core",))), rounds=2, with_spread=True

@@ -256,8 +256,8 @@ def _pairs(paths: list[Path]) -> tuple[Pair, ...]:
 
 def _draws_by_key(ledger: Ledger, relation: str) -> dict[str, Draws]:
     """The draws of a relation of assumptions, an array for each assumption_key."""
-    rows = ledger.frame(f"select assumption_key, draws from {relation}")
-    return {key: draws.to_numpy() for key, draws in zip(*rows.get_columns(), strict=True)}
+    columns = ledger.connection.execute(f"select assumption_key, draws from {relation}").fetchnumpy()
+    return dict(zip(columns["assumption_key"].tolist(), columns["draws"], strict=True))
 
 
 @contextmanager
