@@ -41,7 +41,13 @@ SUMMARIES = (
     "site_state_interval_as_of",
     "held_interval_as_of",
     "pledge_interval_as_of",
+    "own_spread_as_of",
+    "shared_stream",
+    "top_deal",
+    "unit_line_as_of",
+    "unit_path_as_of",
     "unit_quarter_line_as_of",
+    "unit_rate_as_of",
 )
 # Beyond the last day, where no array of a day finds them.
 _LINES_OF_QUARTERS = """

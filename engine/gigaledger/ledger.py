@@ -324,6 +324,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     seed: int = SEED,
     draws: int = DRAW_COUNT,
     for_conversion: bool = False,
+    section: str = "reconciliation",
 ) -> Ledger:
     """Open a ledger from CSV files.
 
@@ -334,6 +335,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
         seed: seed of the draws.
         draws: number of draws of every assumption, even, from 64 to 65,536; medians are steadier the more there are.
         for_conversion: load chips, mixes and assumptions only, for the conversion of quantities.
+        section: the formulas that are installed at once: those up to and with this section of `sql/install.sql`.
 
     Returns:
         The ledger, with draws and formulas installed.
@@ -354,7 +356,7 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     _create_strata(connection, seed, draws)
     newest = newest_known_on(folder, extend=extend) if for_conversion else _newest_known_on(connection)
     ledger = Ledger(connection, notes, newest or dt.date(1970, 1, 1))
-    ledger.install("conversion" if for_conversion else "reconciliation")
+    ledger.install("conversion" if for_conversion else section)
     return ledger
 
 

@@ -29,13 +29,17 @@ def export(context: click.Context, /, directory: Path, format: str, *, overwrite
 
     Example: gigaledger export powerbi --format parquet
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from gigaledger.export.folder import check_place, export_ledger
     from gigaledger.export.formats import checked_format
 
     options = merged_options(context, options)
-    checked_format(format)  # both before the second that it takes to open a ledger
+    written = checked_format(format)  # both before the second that it takes to open a ledger
     check_place(directory, overwrite=overwrite)
-    ledger = open_chosen_ledger(options)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(written.writer)  # libraries are loaded while DuckDB reads; what fails here fails again below
+        ledger = open_chosen_ledger(options, section="conversion")
     with progress(f"writing {directory}"):
         document = export_ledger(ledger, directory, format, overwrite=overwrite)
     if options["as_json"]:

@@ -36,9 +36,11 @@ def opening(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def open_chosen_ledger(options: dict[str, Any], *, for_conversion: bool = False) -> Ledger:
-    """Open the ledger that the options name."""
+def open_chosen_ledger(
+    options: dict[str, Any], *, for_conversion: bool = False, section: str = "reconciliation"
+) -> Ledger:
+    """Open the ledger that the options name, with the formulas up to and with a section."""
     from gigaledger.ledger import open_ledger
 
     with progress("reading the ledger"):
-        return open_ledger(**opening(options), for_conversion=for_conversion)
+        return open_ledger(**opening(options), for_conversion=for_conversion, section=section)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from gigaledger.bulk import Draws
-    from gigaledger.bulk_day import Drawn
     from gigaledger.ledger import Keep, Ledger
 
 # Rows of a group: few enough that a reader passes over most of a table, many enough that each is read at full speed.
@@ -58,6 +57,7 @@ _OF_DRAWS = {
     "draw_site": ("site_draw_as_of", "as_of, measures := null, sites := null"),
     "draw_programme": ("reconciliation_draw_as_of", "as_of, measures := null"),
 }
+_AMOUNTS = {"draw_site": STAGES, "draw_programme": ACCOUNTS}
 # Columns that refer to a dimension under a name of their own.
 _ROLES = {
     **dict.fromkeys(
@@ -125,14 +125,15 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
         cursor = ledger.connection.cursor()
         writing = {name: beside.submit(_write_table, cursor, folder, name, described[name]) for name in stated}
         drawn = keep_newest_day(ledger, keep)
-        tables_of_draws = _drawn_tables(ledger, keep, drawn)
+        _keep_columns_of_draws(ledger, keep)
         # A view over rows that are kept is bound in no time.
         ledger.install_formulas(*KEYS)
         described |= {name: _columns(ledger, name) for name in KEYS if name not in stated}
-        for name, table in tables_of_draws.items():
-            schema = pa.schema([column.field() for column in described[name]])
-            batches = table.to_batches()
-            writing[name] = beside.submit(_write_batches, folder / f"{name}.parquet", schema, KEYS[name], batches)
+        for name, rows_of_draws in (
+            ("draw_site", (drawn.sites, drawn.stages)),
+            ("draw_programme", (drawn.programmes, drawn.accounts)),
+        ):
+            writing[name] = beside.submit(_write_draws, folder, name, described[name], *rows_of_draws)
         for name in KEYS:
             if name not in writing:
                 rows[name] = _write_table(ledger.connection, folder, name, described[name])
@@ -151,32 +152,34 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     return {**files, "datapackage.json": len(described)}
 
 
-def _drawn_tables(ledger: Ledger, keep: Keep, drawn: Drawn) -> dict[str, pa.Table]:
-    """The tables of draws in the order of their keys, which stand in for the formulas of the draws."""
-    tables = {
-        "draw_site": _drawn_table("site_id", drawn.sites, STAGES, drawn.stages),
-        "draw_programme": _drawn_table("programme_id", drawn.programmes, ACCOUNTS, drawn.accounts),
-    }
+def _keep_columns_of_draws(ledger: Ledger, keep: Keep) -> None:
+    """Let tables without rows stand in for the formulas of the draws: their rows are written from arrays."""
     for name, (macro, signature) in _OF_DRAWS.items():
-        ledger.connection.register(f"bulk_{name}", tables[name])
-        keep(macro, signature, [], rows=f"from bulk_{name} where measures is null or list_contains(measures, measure)")
-    return tables
+        no_draws = np.empty((0, len(MEASURES), len(_AMOUNTS[name]), 0))
+        ledger.connection.register(f"bulk_{name}", _drawn_table(name, [], no_draws))
+        keep(macro, signature, [], rows=f"from bulk_{name}")
 
 
-def _drawn_table(key: str, ids: list[str], names: tuple[str, ...], draws: Draws) -> pa.Table:
-    """Draws by id, measure and draw; those that are unknown are null."""
+def _write_draws(folder: Path, name: str, columns: list[Column], ids: list[str], draws: Draws) -> int:
+    """Write a table of draws; returns its number of rows."""
+    schema = pa.schema([column.field() for column in columns])
+    return _write_batches(folder / f"{name}.parquet", schema, KEYS[name], _drawn_table(name, ids, draws).to_batches())
+
+
+def _drawn_table(name: str, ids: list[str], draws: Draws) -> pa.Table:
+    """Draws by id, measure and draw, in this order; those that are unknown are null."""
     order = np.argsort(MEASURES)
     count, measures, _, draw_count = draws.shape
     owner = np.repeat(np.arange(count, dtype=np.int32), measures * draw_count)
     measure = np.tile(np.repeat(np.arange(measures, dtype=np.int32), draw_count), count)
     return pa.table(
         {
-            key: pa.DictionaryArray.from_arrays(owner, pa.array(ids, pa.string())).cast(pa.string()),
+            KEYS[name][0]: pa.DictionaryArray.from_arrays(owner, pa.array(ids, pa.string())).cast(pa.string()),
             "measure": pa.DictionaryArray.from_arrays(measure, pa.array(sorted(MEASURES))).cast(pa.string()),
             "draw": np.tile(np.arange(1, draw_count + 1, dtype=np.int32), count * measures),
             **{
-                name: pa.array(np.ascontiguousarray(draws[:, order, place]).reshape(-1), from_pandas=True)
-                for place, name in enumerate(names)
+                amount: pa.array(np.ascontiguousarray(draws[:, order, place]).reshape(-1), from_pandas=True)
+                for place, amount in enumerate(_AMOUNTS[name])
             },
         }
     )
