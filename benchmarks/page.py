@@ -120,7 +120,7 @@ METHOD = """\
 - Before a time counts, the answer is compared: 1e-9 relative for totals and percentiles, six standard errors for
   squigglepy, which draws anew. A wrong answer fails the run.
 - Rows in memory hold site, measure and chip as enumerations (categories), as one would who asks more than once:
-  16 bytes a row. Parquet files hold texts, in row groups of a million, compressed with zstd; a cold run starts after
+  16 bytes a row. Parquet files hold texts, in row groups of 250,000, compressed with zstd; a cold run starts after
   the files were dropped from the system's cache.
 - *joined*: every row meets its rates, then eight sums. *bucketed*: sums by site and path first, then the rates.
   *numbered*: a small number per path joined first, on DuckDB with `perfect_ht_threshold` raised. *coded*: one number
