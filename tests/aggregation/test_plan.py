@@ -96,3 +96,14 @@ def test_rows_that_cannot_be_rated_are_set_aside_with_counts_and_sums() -> None:
 def test_rows_are_set_aside_only_where_they_can_be_read() -> None:
     with pytest.raises(gigaledger.GigaledgerError, match="ask with keep=True"):
         gigaledger.aggregate(postings(10), unknown="set_aside")
+
+
+@pytest.mark.parametrize("by", [[], ["state"]])
+def test_nothing_that_can_be_rated_is_no_row_rather_than_0(by: list[str]) -> None:
+    strange = postings(20).with_columns(chip=pl.lit("abacus"))
+    for rows in (strange, strange.with_columns(low=pl.col("amount") * 0.9, high=pl.col("amount") * 1.1)):
+        plan = gigaledger.aggregate(rows, by=by, to=["chips", "energy"], unknown="set_aside", keep=True)
+        assert plan.result.is_empty()
+        assert plan.result.columns[-4:] == ["amount_mean", "amount_p05", "amount_p50", "amount_p95"]
+        assert plan.set_aside["row_count"].sum() == 20
+        assert plan.with_assumptions(CHANGED).result.is_empty()

@@ -206,7 +206,7 @@ class Plan:
             placed = keys.join(groups, on=names, how="left", nulls_equal=True, maintain_order="left")["_group"]
         else:
             groups, placed = (
-                pl.DataFrame({"_group": [0]}, {"_group": pl.get_index_type()}),
+                pl.DataFrame({"_group": [0] * min(1, keys.height)}, {"_group": pl.get_index_type()}),
                 pl.zeros(keys.height, eager=True),
             )
         totalled = {name: pl.lit(None, keys.schema[name]) for name in self.question.key_names if name not in names}

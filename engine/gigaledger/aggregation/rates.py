@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, int]
 Settings = tuple[tuple[str, tuple[float, float, float]], ...]
 _UNKNOWN = np.array([np.nan])
+_MOST_KEPT = 16  # sets of chips and years whose bundles are kept
 _TERMS = ("cloud_term_years", "lease_term_years")
 # What no setting changes, so that it is read once.
 _SHARED = ("ledger", "draw_count", "seed", "units", "_measures", "_chips", "_rated_years", "_members", "_drawn")
@@ -61,7 +62,7 @@ class Rates:
         self._redrawn: dict[str, Draws] = {}
         self._rated: dict[tuple[Pair, ...], dict[str, Draws]] = {}
         self._streams: dict[tuple[str, ...], Draws] = unset._streams if unset else {}  # noqa: SLF001
-        self._paths: dict[tuple[Any, ...], tuple[Path, float] | str] = unset._paths if unset else {}  # noqa: SLF001
+        self._paths: dict[tuple[Any, ...], tuple[Path, float]] = unset._paths if unset else {}  # noqa: SLF001
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -133,9 +134,12 @@ class Rates:
     ) -> tuple[Path, float] | str:
         """The path of a row with units of its measure per stated unit, or what is wrong with it in words."""
         stated = (measure, chip, year, unit)
-        if stated not in self._paths:
-            self._paths[stated] = self._found_path(*stated)
-        return self._paths[stated]
+        if stated in self._paths:
+            return self._paths[stated]
+        found = self._found_path(*stated)
+        if not isinstance(found, str):  # of what is known there is little
+            self._paths[stated] = found
+        return found
 
     def _found_path(
         self, measure: str | None, chip: str | None, year: int | None, unit: str | None
@@ -196,24 +200,30 @@ class Rates:
     def deviates(self, names: list[str]) -> Draws:
         """Standard normal deviates, one row per name and one column per draw; each name is a stream."""
         asked = tuple(names)
-        if asked not in self._streams:
-            query = (sql_folder() / "core" / "group_deviates.sql").read_text(encoding="utf-8")
-            with self._lock, self.ledger.on_all_cores():
-                streams = dict(self.ledger.rows(query, [names]))
-            self._streams.clear()  # the groups of one question at a time
-            self._streams[asked] = np.array([streams[name] for name in names])
-        return self._streams[asked]
+        with self._lock:
+            if asked not in self._streams:
+                query = (sql_folder() / "core" / "group_deviates.sql").read_text(encoding="utf-8")
+                with self.ledger.on_all_cores():
+                    streams = dict(self.ledger.rows(query, [names]))
+                self._streams.clear()  # the groups of one question at a time
+                self._streams[asked] = np.array([streams[name] for name in names]).reshape(len(names), self.draw_count)
+            return self._streams[asked]
 
     def _entries(self, paths: list[Path]) -> dict[str, Draws]:
         """The bundles of paths: one array per measure, one row per chip and year and one column per draw."""
         pairs = _pairs(paths)
         with self._lock:  # the ledger answers one thread at a time
             if pairs not in self._rated:
+                if len(self._rated) == _MOST_KEPT:
+                    self._rated.clear()
                 self._rated[pairs] = self._bundles(pairs)
             return self._rated[pairs]
 
     def _bundles(self, pairs: tuple[Pair, ...]) -> dict[str, Draws]:
         """The bundles of some chips and years by the formula of sql/, with the draws as they are set."""
+        shape = (len(pairs), self.draw_count)
+        if not pairs:
+            return {name: np.empty(shape) for name in self._measures}
         members = self._members
         draws = {**self._drawn, **self._redrawn}
         places = [place for pair in pairs for place in members.places[pair]]
@@ -225,7 +235,6 @@ class Rates:
             known[f"{name}.draws"] = chosen[0][None] if is_shared else np.stack(np.broadcast_arrays(*chosen))
         known |= {name: draws.get(f"{name}@*@*", _UNKNOWN)[None] for name in _TERMS}
         found = bundles(formula(), known, starts)
-        shape = (len(pairs), self.draw_count)
         return {name: np.broadcast_to(found[name], shape) for name in self._measures if name in found}
 
     @cached_property

@@ -64,7 +64,7 @@ def target_columns(
 
 def _blocks(groups: GroupSet, rates: Draws) -> Iterator[tuple[Draws, Draws]]:
     """The draws and the means of the groups, a block at a time."""
-    for start in range(0, groups.count, BLOCK):
+    for start in range(0, max(1, groups.count), BLOCK):  # no groups: a block of none
         drawn = rated(groups.amounts[start : start + BLOCK], rates)
         yield drawn, drawn.mean(axis=1)
 
@@ -75,7 +75,7 @@ def _spread_blocks(
     """The draws of the finest groups with the spread of their rows; those of the other sets are added to totals."""
     finest = sets[0]
     squared = rates * rates
-    for start in range(0, finest.count, BLOCK):
+    for start in range(0, max(1, finest.count), BLOCK):
         block = slice(start, start + BLOCK)
         exact = rated(finest.amounts[block], rates)
         variance = rated(finest.variances[block], squared) if finest.variances is not None else np.zeros_like(exact)
@@ -90,14 +90,14 @@ def _columns(blocks: Iterator[tuple[Draws, Draws]], *, with_draws: bool) -> dict
     parts: list[dict[str, Draws]] = []
     for drawn, mean in blocks:
         kept = {"draws": drawn} if with_draws else {}
-        columns = [percentiles(drawn[start : start + _SORTED]) for start in range(0, len(drawn), _SORTED)]
+        columns = [percentiles(drawn[start : start + _SORTED]) for start in range(0, max(1, len(drawn)), _SORTED)]
         parts.append({"amount_mean": mean, **_joined(columns), **kept})
     return _joined(parts)
 
 
 def _joined(parts: list[dict[str, Draws]]) -> dict[str, Draws]:
     """Columns of several blocks, one below the other."""
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def rated(amounts: Any, rates: Draws) -> Draws:
@@ -129,6 +129,8 @@ def proportional(rates: Draws) -> tuple[Places, Draws, Places]:
     Returns:
         For each path the number of its kind and its multiple of the leader's rates; the path that leads each kind.
     """
+    if not len(rates):
+        return np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64)
     first = rates[:, 0]
     scale = np.where((first != 0) & np.isfinite(first), first, 1.0)
     shapes = rates / scale[:, None]
