@@ -42,12 +42,14 @@ def keep_summaries(ledger: Ledger) -> None:
     The view X becomes X_formula, `kept_X` holds its rows, and X reads them. Draws are kept as FLOAT, whose rounding
     (1e-7) is far below the error of a thousand draws. The table `refresh` holds the statements that fill them anew.
     """
-    ledger.install_formulas(*SUMMARIES, "overlap_interval_as_of", "rate_interval")
+    ledger.install_formulas(*SUMMARIES, "overlap_interval_as_of", "rate_interval", "pair_draw_as_of")
     with ledger.keeping() as keep:
         keep_every_summary(ledger, keep)
         # A view over rows that are kept is bound in no time.
         ledger.install("everything")
         refill = {view: _keep_view(ledger, view) for view in KEPT_VIEWS}
+        # Lists of draws take much memory on their way: the ratios of pairs are made once for both that ask.
+        keep("pair_draw_as_of", "as_of", [ledger.as_of])
         for statement in refill.values():
             ledger.connection.execute(statement)
     statements = [_REFILL_DRAWS]
