@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +39,10 @@ def write_page(ledger: Ledger, file: Path, *, as_of: dt.date | None = None) -> d
         FileProblem: the folder is missing or cannot be written, or the disk is full.
     """
     with replaced_file(file, WEB_PAGE) as unfinished:
-        document = page_document(ledger, as_of)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # what needs no ledger is ready when its data are
+            beside.submit(_library)
+            beside.submit(chart_specs)
+            document = page_document(ledger, as_of)
         unfinished.write_text(page_html(document), encoding="utf-8", newline="\n")
     counts = {name: len(document[name]) for name in ("programmes", "deals", "sites", "sources")}
     return {"file": str(file), "bytes": file.stat().st_size, "as_of": document["meta"]["as_of"], **counts}
