@@ -9,6 +9,8 @@ import pytest
 from ledgers import bundled_ledger, open_whole, write_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gigaledger.ledger import Ledger
 
 
@@ -21,8 +23,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 
 
 @pytest.fixture(scope="module")
-def bundled() -> Ledger:
-    return bundled_ledger()
+def bundled() -> Iterator[Ledger]:
+    """The bundled ledger, whose postings are drawn once."""
+    ledger = bundled_ledger()
+    with ledger.keeping() as keep:
+        keep("posting_as_of", "as_of, measures := null", [ledger.as_of])
+        yield ledger
 
 
 def balances(ledger: Ledger, by: str, account: str) -> dict[str, float]:

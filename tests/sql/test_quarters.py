@@ -10,9 +10,19 @@ import pytest
 from ledgers import Row, bundled_ledger, open_whole, write_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gigaledger.ledger import Ledger
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Iterator[Ledger]:
+    """The bundled ledger, whose ramps are drawn once."""
+    ledger = bundled_ledger()
+    with ledger.keeping() as keep:
+        keep("build_out_by_quarter_as_of", "as_of", [ledger.as_of])
+        yield ledger
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +96,8 @@ def test_newer_schedule_replaces_the_dates_that_it_spans(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_running_quarter_of_the_bundled_ledger_is_its_reconciliation() -> None:
-    ledger = bundled_ledger()
-    rows = ledger.rows(
+def test_running_quarter_of_the_bundled_ledger_is_its_reconciliation(bundled: Ledger) -> None:
+    rows = bundled.rows(
         "with running as (from build_out_by_quarter where is_actual "
         "qualify row_number() over (partition by programme_id, measure order by quarter_end desc) = 1) "
         "select programme_id, measure, running.operational_mean, known.operational_mean, "
@@ -102,12 +111,11 @@ def test_running_quarter_of_the_bundled_ledger_is_its_reconciliation() -> None:
 
 
 @pytest.mark.slow
-def test_ramp_never_falls_below_what_runs() -> None:
-    ledger = bundled_ledger()
+def test_ramp_never_falls_below_what_runs(bundled: Ledger) -> None:
     fallen = "operational_or_planned_p50 < operational_p50 * (1 - 1e-9)"
-    assert ledger.rows(f"from build_out_by_quarter where {fallen}") == []
+    assert bundled.rows(f"from build_out_by_quarter where {fallen}") == []
     crossed = "pledged_p05 > pledged_p50 or pledged_p50 > pledged_p95"
-    assert ledger.rows(f"from build_out_by_quarter where {crossed}") == []
+    assert bundled.rows(f"from build_out_by_quarter where {crossed}") == []
 
 
 def test_ramp_as_known_earlier_ends_earlier(small: Ledger) -> None:
