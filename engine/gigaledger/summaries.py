@@ -9,6 +9,7 @@ from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_overlap import keep_overlap
 from gigaledger.bulk_rates import keep_rates
 from gigaledger.comments import quoted
+from gigaledger.ledger import formula_files, run_formula
 
 if TYPE_CHECKING:
     from gigaledger.ledger import Keep, Ledger
@@ -52,6 +53,7 @@ def keep_summaries(ledger: Ledger) -> None:
         keep("pair_draw_as_of", "as_of", [ledger.as_of])
         for statement in refill.values():
             ledger.connection.execute(statement)
+    _comment_anew(ledger)
     statements = [_REFILL_DRAWS]
     for view in KEPT_VIEWS:
         statements += [f"delete from kept_{view}", refill[view]]
@@ -60,6 +62,18 @@ def keep_summaries(ledger: Ledger) -> None:
         "select unnest(range(1, len($1) + 1))::integer as place, unnest($1::varchar[]) as statement",
         [[f"{statement};" for statement in ("begin", *statements, "commit")]],
     )
+
+
+def _comment_anew(ledger: Ledger) -> None:
+    """Give formulas their comments back: while a temporary macro stood before one, the comment went to that."""
+    silent = {
+        name
+        for (name,) in ledger.rows(
+            "select function_name from duckdb_functions() where not internal and coalesce(comment, '') = ''"
+        )
+    }
+    for path in (path for files in formula_files().values() for path in files if path.stem in silent):
+        run_formula(ledger.connection, path)
 
 
 def keep_every_summary(ledger: Ledger, keep: Keep) -> None:
