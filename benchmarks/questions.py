@@ -71,7 +71,7 @@ def questions(largest: int, in_memory: int) -> list[Question]:
         Question(
             "pandas",
             "memory",
-            few,
+            min(in_memory, 2 * few),
             (
                 ("duckdb", (*BY_HAND, "core")),
                 ("polars", ("core", "joined", "bucketed", "coded")),
