@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 HEADING_ROW = 3
+LABELS = {
+    "pledged": "Pledged",
+    "operational": "Operational",
+    "under_construction": "Under construction",
+    "planned": "Planned",
+    "unidentified": "Unidentified",
+}
+_STATISTIC_LABELS = {"mean": "mean", "p05": "5 %", "p50": "median", "p95": "95 %"}
 _LONGEST_TEXT = 32_767  # characters of a cell
 _LONGEST_LINK = 2_079
 _LINK = re.compile(r"https?://[^\s\"<>]+")
@@ -115,3 +123,8 @@ def write_cell(sheet: Worksheet, row: int, place: int, value: Any, kind: str, st
 def write_text(sheet: Worksheet, row: int, place: int, text: str, style: Format) -> None:
     """Write a text as a text: never a formula, a number or a link, and cut where a cell can hold no more."""
     sheet.write_string(row, place, text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…", style)
+
+
+def amount_column(account: str, statistic: str, unit: str, kind: str) -> Column:
+    """A column of one statistic of one account."""
+    return Column(f"{account}_{statistic}", f"{LABELS[account]}, {_STATISTIC_LABELS[statistic]} [{unit}]", kind)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from gigaledger.bulk_day import SUMMARIES, keep_day
-from gigaledger.comments import column_meaning, glossary
-from gigaledger.export.sheets import HEADING_ROW, Column, Styles, add_sheet, write_text
+from gigaledger.export.sheets import HEADING_ROW, LABELS, Column, Styles, add_sheet, amount_column, write_text
+from gigaledger.export.workbook_tables import TABLES, deals_sheet, dictionary_sheet, sites_sheet, table_sheet
 from gigaledger.reconciliation import ACCOUNTS, SHOWN_MEASURES
 from gigaledger.results import STATISTICS
 
@@ -21,16 +21,8 @@ if TYPE_CHECKING:
     from gigaledger.ledger import Ledger
 
 FILE = "ledger.xlsx"
-_LABELS = {
-    "pledged": "Pledged",
-    "operational": "Operational",
-    "under_construction": "Under construction",
-    "planned": "Planned",
-    "unidentified": "Unidentified",
-}
 _MEASURE_SHEETS = {"it_power": "IT power", "chips": "Chips", "compute": "H100e", "total_capex": "Total capex"}
 _KINDS = {"MW": "amount", "chip": "count", "H100e": "count", "USD": "dollars"}
-_STATISTIC_LABELS = {"mean": "mean", "p05": "5 %", "p50": "median", "p95": "95 %"}
 # Columns of a reconciliation sheet, by number: the means stand first, so that a reader sees the identity at once.
 _FIRST_MEAN = 2
 _SUM, _CHECK, _SHARE = 7, 8, 9
@@ -58,10 +50,10 @@ def write_workbook(ledger: Ledger, folder: Path) -> dict[str, int]:
             measure: _reconciliation_sheet(ledger, workbook, styles, measure, units[measure])
             for measure in SHOWN_MEASURES
         }
-        rows = sum(counts.values()) + _sites_sheet(ledger, workbook, styles) + _deals_sheet(ledger, workbook, styles)
-    for table, title in _TABLES.items():
-        rows += _table_sheet(ledger, workbook, styles, table, title)
-    rows += _dictionary_sheet(workbook, styles)
+        rows = sum(counts.values()) + sites_sheet(ledger, workbook, styles) + deals_sheet(ledger, workbook, styles)
+    for table, title in TABLES.items():
+        rows += table_sheet(ledger, workbook, styles, table, title)
+    rows += dictionary_sheet(workbook, styles)
     _charts_sheet(ledger, workbook, charts, styles, counts)
     try:
         workbook.close()
@@ -84,17 +76,17 @@ def _reconciliation_sheet(ledger: Ledger, workbook: Workbook, styles: Styles, me
         "from reconciliation_as_of($1::date, measures := [$2]) order by programme_id", [ledger.as_of, measure]
     )
     columns = [Column("programme_id", "Programme id", width=30), Column("name", "Programme", width=48)]
-    columns += [_amount_column(account, "mean", unit, kind) for account in ACCOUNTS]
+    columns += [amount_column(account, "mean", unit, kind) for account in ACCOUNTS]
     columns += [
         Column("", f"Sum of parts [{unit}]", kind),
         Column("", "Check: sum of parts = pledged", width=14),
         Column("", "Operational / pledged [share]", "share", 14),
     ]
-    columns += [_amount_column(account, statistic, unit, kind) for account in ACCOUNTS for statistic in STATISTICS[1:]]
+    columns += [amount_column(account, statistic, unit, kind) for account in ACCOUNTS for statistic in STATISTICS[1:]]
     columns += [Column("is_met_probability", "Chance that sites cover the pledge [share]", "share")]
     columns += [Column("reason", "Reason of the remainder", width=20)]
     columns += [
-        Column("", f"{_LABELS[account]}: {side} of the error bar [{unit}]", kind)
+        Column("", f"{LABELS[account]}: {side} of the error bar [{unit}]", kind)
         for account in _CHARTED
         for side in ("lower part", "upper part")
     ]
@@ -169,11 +161,6 @@ def _cell(row: int, column: int) -> str:
     return name
 
 
-def _amount_column(account: str, statistic: str, unit: str, kind: str) -> Column:
-    """A column of one statistic of one account."""
-    return Column(f"{account}_{statistic}", f"{_LABELS[account]}, {_STATISTIC_LABELS[statistic]} [{unit}]", kind)
-
-
 def _charts_sheet(ledger: Ledger, workbook: Workbook, sheet: Any, styles: Styles, counts: dict[str, int]) -> None:
     """Pledged against built, programme by programme, with error bars from the 5th to the 95th percentile."""
     write_text(sheet, 0, 0, f"Pledged against built, as known on {ledger.as_of}", styles.title)
@@ -193,7 +180,7 @@ def _charts_sheet(ledger: Ledger, workbook: Workbook, sheet: Any, styles: Styles
             column = _FIRST_MEAN + ACCOUNTS.index(account)
             chart.add_series(
                 {
-                    "name": _LABELS[account],
+                    "name": LABELS[account],
                     "categories": [name, first, 0, last, 0],
                     "values": [name, first, column, last, column],
                     "fill": {"color": _COLOURS[account]},
@@ -221,158 +208,3 @@ def _charts_sheet(ledger: Ledger, workbook: Workbook, sheet: Any, styles: Styles
         sheet.insert_chart(3, 14 * place, chart, {"description": f"Pledged against built, {name}"})
     sheet.set_landscape()
     sheet.fit_to_pages(1, 1)
-
-
-def _sites_sheet(ledger: Ledger, workbook: Workbook, styles: Styles) -> int:
-    """Sites with coordinates, operator and IT power by stage; returns their number."""
-    records = ledger.records(_SITES, [ledger.as_of])
-    columns = [
-        Column("site_id", "Site id", width=30),
-        Column("name", "Site", width=38),
-        Column("state", "State", width=8),
-        Column("country", "Country", width=9),
-        Column("latitude", "Latitude [degree]", "degree", 12),
-        Column("longitude", "Longitude [degree]", "degree", 12),
-        Column("operator_name", "Operator", width=22),
-        Column("owner_name", "Owner", width=22),
-        *(
-            _amount_column(stage, statistic, "MW", "amount")
-            for stage in ACCOUNTS[1:4]
-            for statistic in ("mean", "p05", "p95")
-        ),
-        Column("note", "Note", width=80),
-    ]
-    title = "Sites: IT power by stage [MW]"
-    note = f"As known on {ledger.as_of}; each stage beyond the ones before. Empty: no figure of capacity is known."
-    add_sheet(workbook, styles, "Sites", title, note, columns, [[row[one.name] for one in columns] for row in records])
-    return len(records)
-
-
-def _deals_sheet(ledger: Ledger, workbook: Workbook, styles: Styles) -> int:
-    """Deals with their parties, face value, IT power and dollars; returns their number."""
-    records = ledger.records(_DEALS, [ledger.as_of])
-    columns = [
-        Column("deal_id", "Deal id", width=30),
-        Column("title", "Deal", width=60),
-        Column("programme_id", "Programme", width=28),
-        Column("buyer", "Buyer", width=20),
-        Column("seller", "Seller", width=20),
-        Column("layer", "Layer", width=10),
-        Column("status", "Status", width=14),
-        Column("announced_on", "Announced", "date", 12),
-        Column("face_amount", "Face amount [unit beside it]", "any", 18),
-        Column("stated_unit", "Unit", width=10),
-        Column("stated_measure", "What the face amount measures", width=18),
-        Column("it_power_mean", "IT power, mean [MW]", "amount"),
-        Column("it_power_p05", "IT power, 5 % [MW]", "amount"),
-        Column("it_power_p95", "IT power, 95 % [MW]", "amount"),
-        Column("total_capex_mean", "Total capex, mean [USD]", "dollars"),
-        Column("total_capex_p05", "Total capex, 5 % [USD]", "dollars"),
-        Column("total_capex_p95", "Total capex, 95 % [USD]", "dollars"),
-        Column("part_of", "Part of", width=28),
-    ]
-    title = "Deals: face amount, IT power [MW] and total capex [USD]"
-    note = "A deal that is part of another is counted in it. Empty: not reckoned (rumoured, cancelled, or no capacity)."
-    add_sheet(workbook, styles, "Deals", title, note, columns, [[row[one.name] for one in columns] for row in records])
-    return len(records)
-
-
-_SITES = """
-select site.site_id, site.name, site.state, site.country, site.latitude, site.longitude,
-    operator.name as operator_name, owner.name as owner_name, site.note,
-    capacity.* exclude (site_id, name, state, country, measure, unit)
-from site
-left join organization as operator on site.operator_id = operator.organization_id
-left join organization as owner on site.owner_id = owner.organization_id
-left join site_capacity_as_of($1::date, measures := ['it_power']) as capacity using (site_id)
-order by site.site_id
-"""
-
-_DEALS = """
-with capacity as (
-    select *
-    from deal_capacity_as_of($1::date, measures := ['it_power', 'total_capex'])
-)
-select deal.deal_id, deal.title, deal.programme_id, buyer.name as buyer, seller.name as seller, deal.layer, deal.status,
-    deal.announced_on, deal.part_of, power.face_amount, power.stated_unit, power.stated_measure,
-    power.amount_mean as it_power_mean, power.amount_p05 as it_power_p05, power.amount_p95 as it_power_p95,
-    money.amount_mean as total_capex_mean, money.amount_p05 as total_capex_p05, money.amount_p95 as total_capex_p95
-from deal
-left join organization as buyer on deal.buyer_id = buyer.organization_id
-left join organization as seller on deal.seller_id = seller.organization_id
-left join capacity as power on deal.deal_id = power.deal_id and power.measure = 'it_power'
-left join capacity as money on deal.deal_id = money.deal_id and money.measure = 'total_capex'
-order by deal.deal_id
-"""
-
-_TABLES = {
-    "statement": "Statements: what sources state of deals",
-    "milestone": "Milestones: what sources state of sites",
-    "assumption": "Assumptions: low, best and high are the 5th, 50th and 95th percentile",
-    "source": "Sources",
-}
-_WIDTHS = {"note": 80, "locator": 60, "title": 80, "url": 70, "publisher": 26, "unit": 12}
-
-
-def _table_sheet(ledger: Ledger, workbook: Workbook, styles: Styles, table: str, title: str) -> int:
-    """A table of the datasets as it is, with a link to the source of each row; returns its number of rows."""
-    from gigaledger.schema import tables
-
-    described = tables()[table]
-    link = "" if table == "source" else ", source.url as source_url"
-    join = "" if table == "source" else "left join source using (source_id)"
-    records = ledger.records(f"select own.*{link} from {table} as own {join} order by own.{described.primary_key[0]}")
-    columns = [
-        Column(
-            field.name,
-            f"{field.name.replace('_', ' ').capitalize()}{f' [{field.unit}]' if field.unit else ''}",
-            {"number": "any", "date": "date", "integer": "count"}.get(
-                field.type, "link" if field.name == "url" else "text"
-            ),
-            _WIDTHS.get(field.name, 34 if field.name in described.primary_key else 16),
-        )
-        for field in described.fields
-    ]
-    if link:
-        columns.append(Column("source_url", "Source, opens in the browser", "link", 60))
-    note = f"As in datasets/{described.path}; the sheet Dictionary says what each column means."
-    rows = [[record[column.name] for column in columns] for record in records]
-    add_sheet(workbook, styles, f"{table.capitalize()}s", title, note, columns, rows)
-    return len(rows)
-
-
-def _dictionary_sheet(workbook: Workbook, styles: Styles) -> int:
-    """What the columns mean; returns the number of rows."""
-    from gigaledger.schema import tables
-
-    known = glossary()
-    rows: list[list[str]] = []
-    for sheet, names in _described_columns().items():
-        for name in names:
-            meaning, unit, additivity = column_meaning(name, known)
-            rows.append([sheet, name, meaning, unit, additivity.replace("_", "-")])
-    for table in _TABLES:
-        rows += [
-            [f"{table.capitalize()}s", field.name, field.description, field.unit or "", "none"]
-            for field in tables()[table].fields
-        ]
-    columns = [
-        Column("table_name", "Sheet", width=18),
-        Column("column_name", "Column", width=28),
-        Column("meaning", "Meaning", width=90),
-        Column("unit", "Unit", width=20),
-        Column("additivity", "How it may be summed", width=22),
-    ]
-    note = "Additive: over everything. Semi-additive: over what does not overlap, not over time. None: never."
-    add_sheet(workbook, styles, "Dictionary", "Dictionary", note, columns, rows)
-    return len(rows)
-
-
-def _described_columns() -> dict[str, list[str]]:
-    """The names in the dictionary of the columns that are no column of a dataset, by sheet."""
-    amounts = [f"{account}_{statistic}" for account in ACCOUNTS for statistic in STATISTICS]
-    return {
-        "Reconciliation": ["programme_id", *amounts, "is_met_probability", "reason"],
-        "Sites": ["site_id", "operator_name", "owner_name"],
-        "Deals": ["deal_id", "face_amount", "stated_unit", "stated_measure", "it_power_mean", "total_capex_mean"],
-    }
