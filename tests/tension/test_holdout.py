@@ -1,13 +1,13 @@
 """The conversions held against pairs that the bundled ledger does not hold.
 
-`holdout/` is a small ledger of 60 deals and 71 pairs from public sources: accelerators bought, clusters,
-supercomputers, campuses of landlords, colocation and cloud contracts in over 20 countries. It was collected and
-typed in two rounds, each before its first score. Since then the model was worked on with it in view, and it was
-retyped by the rules of docs/typing.md: who builds, GH200 as a chip of its own, measured loads, one stage a deal.
-So it is a development set: its figures say what the model can do, not how a stranger's pair will fare.
+`development/` is a small ledger of 60 deals and 71 pairs from public sources: accelerators bought, clusters,
+supercomputers, campuses of landlords, colocation and cloud contracts in over 20 countries. It was typed before its
+first score; since then the model was worked on with it in view, and it was retyped by the rules of docs/typing.md: who
+builds, GH200 as a chip of its own, measured loads, one stage a deal. Its figures say what the model can do.
 
-Of the goals coverage is met here, factor 1.25 and width 2.5 are not. The figures below keep what is reached from
-getting worse; docs/method.md says where the pairs fail and why.
+`holdout/` is a second one of 61 deals and 75 pairs, typed by somebody who did not see the model's changes, and scored
+once, after them. Its figures say how a stranger's pair will fare. The goals (85 to 95 % inside, factor 1.25, width 2.5)
+are not met there; docs/method.md says where the pairs fail. The figures below keep what is reached from getting worse.
 """
 
 from __future__ import annotations
@@ -22,13 +22,19 @@ from gigaledger.ledger import open_ledger
 from gigaledger.paths import datasets_folder
 from gigaledger.tension import tension
 
+DEVELOPMENT = Path(__file__).with_name("development")
 HOLDOUT = Path(__file__).with_name("holdout")
 # Linpack machines: their power was measured and not rated, their price agreed before accelerators were scarce.
 SUPERCOMPUTERS = {"alps", "el-capitan", "frontier", "isambard-ai", "jupiter", "jupiter-power", "leonardo", "lumi"}
 
 
 @pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
+def development() -> dict[str, Any]:
+    return tension(open_ledger(DEVELOPMENT))
+
+
+@pytest.fixture(scope="module")
+def holdout() -> dict[str, Any]:
     return tension(open_ledger(HOLDOUT))
 
 
@@ -42,32 +48,47 @@ def share_inside(rows: list[dict[str, Any]]) -> float:
     return sum(row["agrees"] for row in scored) / len(scored)
 
 
-def test_holdout_shares_no_deal_and_no_statement_with_the_ledger() -> None:
-    for file, key in (("deal.csv", "deal_id"), ("statement.csv", "statement_id")):
-        assert not set(column(HOLDOUT, file, key)) & set(column(datasets_folder(), file, key))
+@pytest.mark.parametrize(("file", "key"), [("deal.csv", "deal_id"), ("statement.csv", "statement_id")])
+def test_no_deal_and_no_statement_stands_twice(file: str, key: str) -> None:
+    ids = [name for folder in (datasets_folder(), DEVELOPMENT, HOLDOUT) for name in column(folder, file, key)]
+    assert len(ids) == len(set(ids))
 
 
-def test_every_statement_of_the_holdout_has_a_source_that_opens() -> None:
-    urls = dict(zip(column(HOLDOUT, "source.csv", "source_id"), column(HOLDOUT, "source.csv", "url"), strict=True))
-    assert all(urls[source].startswith("http") for source in column(HOLDOUT, "statement.csv", "source_id"))
-    assert all(column(HOLDOUT, "statement.csv", "locator"))
+@pytest.mark.parametrize("folder", [DEVELOPMENT, HOLDOUT])
+def test_every_statement_has_a_source_with_an_address_and_a_place(folder: Path) -> None:
+    urls = dict(zip(column(folder, "source.csv", "source_id"), column(folder, "source.csv", "url"), strict=True))
+    assert all(urls[source].startswith("http") for source in column(folder, "statement.csv", "source_id"))
+    assert all(column(folder, "statement.csv", "locator"))
 
 
-def test_forty_pairs_and_more_are_scored(document: dict[str, Any]) -> None:
-    assert document["pair_count"] == 71
-    assert document["scored_count"] == 70
+def test_forty_pairs_and_more_are_scored_in_each(development: dict[str, Any], holdout: dict[str, Any]) -> None:
+    assert (development["pair_count"], development["scored_count"]) == (71, 70)
+    assert (holdout["pair_count"], holdout["scored_count"]) == (75, 75)
 
 
-def test_coverage_factor_and_width_do_not_get_worse(document: dict[str, Any]) -> None:
-    assert 0.80 <= document["coverage"] <= 0.95
-    assert document["median_factor"] <= 1.37
-    assert document["median_width"] <= 3.1
+def test_development_set_does_not_get_worse(development: dict[str, Any]) -> None:
+    assert 0.80 <= development["coverage"] <= 0.95
+    assert development["median_factor"] <= 1.37
+    assert development["median_width"] <= 3.1
 
 
-def test_coverage_of_pairs_other_than_supercomputers(document: dict[str, Any]) -> None:
-    others = [row for row in document["rows"] if row["deal_id"].rsplit("-", 1)[0] not in SUPERCOMPUTERS]
-    assert len(others) >= 60
+def test_coverage_of_pairs_other_than_supercomputers(development: dict[str, Any]) -> None:
+    others = [row for row in development["rows"] if row["deal_id"].rsplit("-", 1)[0] not in SUPERCOMPUTERS]
+    assert len(others) >= 55
     assert share_inside(others) >= 0.80
+
+
+def test_holdout_does_not_get_worse(holdout: dict[str, Any]) -> None:
+    assert 0.74 <= holdout["coverage"] <= 0.95
+    assert holdout["median_factor"] <= 1.33
+    assert holdout["median_width"] <= 3.2
+
+
+def test_holdout_pairs_whose_dollars_say_what_they_pay_for(holdout: dict[str, Any]) -> None:
+    typed = [row for row in holdout["rows"] if "unstated_capex" not in (row["measure_a"], row["measure_b"])]
+    assert len(typed) >= 50
+    factors = sorted(max(row["ratio"]["p50"], 1 / row["ratio"]["p50"]) for row in typed)
+    assert factors[len(factors) // 2] <= 1.25
 
 
 def test_pairs_of_a_strangers_own_are_scored_beside_those_of_the_ledger() -> None:
