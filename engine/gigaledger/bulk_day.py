@@ -34,7 +34,6 @@ _KEPT = (
 SUMMARIES = (
     "known_quarter_as_of",
     "reconciliation_as_of",
-    "reconciliation_by_quarter_as_of",
     "deal_interval_as_of",
     "site_interval_as_of",
     "stage_mean_as_of",

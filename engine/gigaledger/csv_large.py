@@ -18,13 +18,13 @@ LARGE_FILE_BYTES = 1_000_000
 def store_plain_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...], origin: tuple[str, bool, bool]
 ) -> bool:
-    """Append the texts of a large file to `input.raw`, if its form is beyond doubt.
+    """Append the texts of a large file to `raw_text`, if its form is beyond doubt.
 
     Beyond doubt: UTF-8 with LF line ends, the columns of the table and no others, one line a row, every row of as many
     fields, no quote inside a field. Then DuckDB reads what `csv_structure` would, ten times as fast.
 
     Args:
-        connection: a connection with the table `input.raw`.
+        connection: a connection with the table `raw_text`.
         path: the file.
         columns: the columns that it must have, in any order.
         origin: the name of the file as the user knows it, whether it is of the bundled ledger, and whether it stands in
@@ -51,7 +51,7 @@ def store_plain_csv(
         is_stored = counts == [(line_count - 1, 0, inner_commas)]
         if is_stored:
             connection.execute(
-                f"insert into input.raw select $1, _line, $2, $3, {', '.join(columns)} from plain_csv",
+                f"insert into raw_text select $1, _line, $2, $3, {', '.join(columns)} from plain_csv",
                 list(origin),
             )
     except duckdb.Error:  # a row of another number of fields, an unclosed quote, a byte that is not UTF-8

@@ -20,14 +20,14 @@ FIRST_DATE, LAST_DATE = "1900-01-01", "2199-12-31"
 
 
 def value_problems(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
-    """The values of `input.raw` that break the type or a constraint of their column."""
+    """The values of `raw_text` that break the type or a constraint of their column."""
     checks = ", ".join(
         f"{{'name': '{field.name}', 'value': {field.name}, 'broken': {_broken_constraint(field)}}}"
         for field in table.fields
     )
     rows = connection.execute(
         "select _file, _line, cell.name, cell.value, cell.broken "
-        f"from (select _file, _line, unnest([{checks}]) as cell from input.raw) where cell.broken is not null"
+        f"from (select _file, _line, unnest([{checks}]) as cell from raw_text) where cell.broken is not null"
     ).fetchall()
     by_name = {field.name: field for field in table.fields}
     return [

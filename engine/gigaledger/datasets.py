@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -77,26 +78,19 @@ def load_datasets(
         FileProblem: the folder is not there or holds no table.
     """
     notes: list[str] = []
-    problems: list[Problem] = []
-    broken_values: list[Problem] = []
-    unread: set[str] = set()
     is_trusted = folder is None and only is not None
     connection.execute("create schema input")
-    for table in tables().values():
-        wanted = only is None or table.is_vocabulary or table.name in only
-        layers = _layers_of(table, folder, notes, extend=extend) if wanted else []
-        form_problems, is_whole = _store_raw(connection, table, layers)
-        problems += form_problems
-        if not is_whole:
-            unread.add(table.name)
-        is_checked = not (table.is_vocabulary or is_trusted) and _has_rows(connection, "input.raw")
-        if is_checked:
-            broken_values += value_problems(connection, table)
-        _store_typed(connection, table)
-        if is_checked:
-            problems += key_problems(connection, table)
-        if len(layers) > 1:
-            _drop_overridden(connection, table)
+    with ThreadPoolExecutor(max_workers=2) as beside:  # DuckDB works on one core for each
+        loading = []
+        for table in tables().values():
+            wanted = only is None or table.is_vocabulary or table.name in only
+            layers = _layers_of(table, folder, notes, extend=extend) if wanted else []
+            is_checked = not (table.is_vocabulary or is_trusted)
+            loading.append(beside.submit(_load_table, connection.cursor(), table, layers, is_checked=is_checked))
+        loaded = [one.result() for one in loading]
+    problems = [problem for table in loaded for problem in table.problems]
+    broken_values = [problem for table in loaded for problem in table.broken_values]
+    unread = {table.name for table in loaded if not table.is_whole}
     if folder is not None:
         problems += _unknown_files(folder)
     if is_trusted:
@@ -110,6 +104,34 @@ def load_datasets(
         raise DatasetProblems(_in_order(problems))
     _publish(connection)
     return notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """How the loading of one table went: problems of its form and keys, values that break a rule of their column."""
+
+    name: str
+    is_whole: bool
+    problems: list[Problem]
+    broken_values: list[Problem]
+
+
+def _load_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, layers: list[Layer], *, is_checked: bool
+) -> _Loaded:
+    """Read, check and type one table into the schema of the input, on a connection of its own."""
+    problems, is_whole = _store_raw(connection, table, layers)
+    broken_values = []
+    is_checked = is_checked and _has_rows(connection, "raw_text")
+    if is_checked:
+        broken_values = value_problems(connection, table)
+    _store_typed(connection, table)
+    if is_checked:
+        problems += key_problems(connection, table)
+    if len(layers) > 1:
+        _drop_overridden(connection, table)
+    connection.close()
+    return _Loaded(table.name, is_whole, problems, broken_values)
 
 
 def _publish(connection: duckdb.DuckDBPyConnection) -> None:
@@ -200,14 +222,14 @@ def _places_by_stamp(source: Path, _stamp: tuple[tuple[str, int, int], ...]) -> 
 def _store_raw(
     connection: duckdb.DuckDBPyConnection, table: Table, layers: Iterable[Layer]
 ) -> tuple[list[Problem], bool]:
-    """Put the texts of all rows into `input.raw`, with file, line and layer.
+    """Put the texts of all rows into `raw_text`, with file, line and layer.
 
     Returns:
         The problems of the form of the files, and whether every file could be read whole.
     """
     columns = ", ".join(f'"{column}" varchar' for column in table.columns)
     connection.execute(
-        "create or replace table input.raw "
+        "create or replace temp table raw_text "
         f"(_file varchar, _line integer, _bundled boolean, _borrowed boolean, {columns})"
     )
     problems: list[Problem] = []
@@ -226,7 +248,7 @@ def _store_raw(
 def _store_rows(
     connection: duckdb.DuckDBPyConnection, table: Table, text: CsvText, origin: tuple[str, bool, bool]
 ) -> None:
-    """Append the rows of one file to `input.raw`."""
+    """Append the rows of one file to `raw_text`."""
     if not text.rows:
         return
     by_name = dict(zip(text.header, zip(*text.rows, strict=True), strict=False))
@@ -234,7 +256,7 @@ def _store_rows(
     values = [list(by_name.get(column, empty)) for column in table.columns]
     unnested = ", ".join(f"nullif(unnest(${place + 5}::varchar[]), '')" for place in range(len(values)))
     connection.execute(
-        f"insert into input.raw select $1, unnest($2::integer[]), $3, $4, {unnested}",
+        f"insert into raw_text select $1, unnest($2::integer[]), $3, $4, {unnested}",
         [origin[0], text.lines, *origin[1:], *values],
     )
 
@@ -245,10 +267,10 @@ def _has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 def _store_typed(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Type `input.raw` into the table of the input schema; what cannot be typed is null there."""
+    """Type `raw_text` into the table of the input schema; what cannot be typed is null there."""
     columns = ", ".join(f"try_cast({field.name} as {field.sql_type}) as {field.name}" for field in table.fields)
     connection.execute(
-        f"create table input.{table.name} as select _file, _line, _bundled, _borrowed, {columns} from input.raw"
+        f"create table input.{table.name} as select _file, _line, _bundled, _borrowed, {columns} from raw_text"
     )
 
 

@@ -18,7 +18,9 @@ with face as (
             when statement.qualifier = 'up_to' then 'up_to_realised_share'
             when statement.qualifier = 'at_least' then 'at_least_overshoot'
         end as parameter,
-        case when statement.measure in ('lease_contract', 'lease_spend') then 'lease_term_years' else 'cloud_term_years' end as term_parameter,
+        case
+            when statement.measure in ('lease_contract', 'lease_spend') then 'lease_term_years' else 'cloud_term_years'
+        end as term_parameter,
     from statement
     inner join measure using (measure)
 ),

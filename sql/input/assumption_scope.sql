@@ -1,5 +1,6 @@
 -- An assumption applies to a chip, a mix, a designer or *; where an amount of unstated basis lies, and how long a contract without a
--- term runs, also to a kind of organisation, and then in any year. One row per assumption that applies to something unknown, and per year of a kind.
+-- term runs, also to a kind of organisation, and then in any year.
+-- One row per assumption that applies to something unknown, and per year of a kind.
 with scope as (
     select
         *,

@@ -61,7 +61,7 @@ def stored(folder: Path) -> tuple[list[tuple[object, ...]], list[Problem], bool]
     connection.execute("create schema input")
     layer = Layer(folder, "ledger/", is_bundled=False)
     problems, is_whole = datasets._store_raw(connection, tables()["milestone"], [layer])
-    return connection.execute("from input.raw").fetchall(), problems, is_whole
+    return connection.execute("from raw_text").fetchall(), problems, is_whole
 
 
 @pytest.mark.parametrize("change", CHANGES)

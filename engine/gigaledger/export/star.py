@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from gigaledger.bulk_day import SUMMARIES, keep_newest_day
 from gigaledger.bulk_quarters import ACCOUNTS, MEASURES
 from gigaledger.comments import column_meaning, glossary
+from gigaledger.export.buffers import array_of_numbers, array_of_texts
 from gigaledger.results import STAGES
 from gigaledger.schema import tables
 
@@ -97,6 +98,14 @@ _FRICTIONLESS_TYPES = {
 }
 
 
+_COLUMNS = """
+select table_name, column_name, data_type
+from duckdb_columns()
+where list_contains($1::varchar[], table_name)
+order by table_name, column_index
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table: its type, meaning, unit, additivity, and the dimension that it refers to."""
@@ -118,7 +127,7 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
     """Write the star schema into a folder; returns the names of the files with their numbers of rows."""
     stated = [name for name in KEYS if name.startswith("dim_") or name in _STATED]
     ledger.install_formulas(*stated, *SUMMARIES)
-    described = {name: _columns(ledger, name) for name in stated}
+    described = _columns(ledger, stated)
     rows: dict[str, int] = {}
     with ledger.keeping() as keep, ThreadPoolExecutor(max_workers=1) as beside:
         # What rests on no draw is written beside the drawing.
@@ -128,7 +137,7 @@ def write_parquet(ledger: Ledger, folder: Path) -> dict[str, int]:
         _keep_columns_of_draws(ledger, keep)
         # A view over rows that are kept is bound in no time.
         ledger.install_formulas(*KEYS)
-        described |= {name: _columns(ledger, name) for name in KEYS if name not in stated}
+        described |= _columns(ledger, [name for name in KEYS if name not in stated])
         for name, rows_of_draws in (
             ("draw_site", (drawn.sites, drawn.stages)),
             ("draw_programme", (drawn.programmes, drawn.accounts)),
@@ -174,15 +183,20 @@ def _drawn_table(name: str, ids: list[str], draws: Draws) -> pa.Table:
     measure = np.tile(np.repeat(np.arange(measures, dtype=np.int32), draw_count), count)
     return pa.table(
         {
-            KEYS[name][0]: pa.DictionaryArray.from_arrays(owner, pa.array(ids, pa.string())).cast(pa.string()),
-            "measure": pa.DictionaryArray.from_arrays(measure, pa.array(sorted(MEASURES))).cast(pa.string()),
-            "draw": np.tile(np.arange(1, draw_count + 1, dtype=np.int32), count * measures),
+            KEYS[name][0]: _repeated(ids, owner),
+            "measure": _repeated(sorted(MEASURES), measure),
+            "draw": array_of_numbers(np.tile(np.arange(1, draw_count + 1, dtype=np.int32), count * measures)),
             **{
-                amount: pa.array(np.ascontiguousarray(draws[:, order, place]).reshape(-1), from_pandas=True)
+                amount: array_of_numbers(draws[:, order, place].reshape(-1))
                 for place, amount in enumerate(_AMOUNTS[name])
             },
         }
     )
+
+
+def _repeated(texts: list[str], places: np.ndarray[Any, Any]) -> pa.Array:
+    """The text at each place."""
+    return pa.DictionaryArray.from_arrays(array_of_numbers(places), array_of_texts(texts)).cast(pa.string())
 
 
 def write_rows(ledger: Ledger, folder: Path, name: str) -> int:
@@ -191,24 +205,26 @@ def write_rows(ledger: Ledger, folder: Path, name: str) -> int:
     Rows stream from DuckDB to the file, so a table may be larger than memory.
     """
     ledger.install_formulas(name)
-    return _write_table(ledger.connection, folder, name, _columns(ledger, name))
+    return _write_table(ledger.connection, folder, name, _columns(ledger, [name])[name])
 
 
-def _columns(ledger: Ledger, name: str) -> list[Column]:
-    """The columns of a table, described by their names; those of a table of facts as the datasets describe them."""
+def _columns(ledger: Ledger, names: list[str]) -> dict[str, list[Column]]:
+    """The columns of some tables, described by their names; those of a table of facts as the datasets describe them."""
     known = glossary()
-    source = tables().get(name.split("_", 1)[1])
-    own = {field.name: (field.description, field.unit or "", "none") for field in source.fields} if source else {}
-    described = ledger.rows(
-        "select column_name, data_type from duckdb_columns() where table_name = $1 order by column_index", [name]
-    )
-    columns = []
-    for column, data_type in described:
-        meaning, unit, additivity = own.get(column) or column_meaning(column, known)
-        if column.startswith("amount_") and column in own:
+    columns: dict[str, list[Column]] = {name: [] for name in names}
+    own = {name: _described_fields(name) for name in names}
+    for name, column, data_type in ledger.rows(_COLUMNS, [names]):
+        meaning, unit, additivity = own[name].get(column) or column_meaning(column, known)
+        if column.startswith("amount_") and column in own[name]:
             additivity = "none"  # as stated: of several statements one counts
-        columns.append(Column(column, data_type, meaning, unit, additivity, _referred(name, column)))
+        columns[name].append(Column(column, data_type, meaning, unit, additivity, _referred(name, column)))
     return columns
+
+
+def _described_fields(name: str) -> dict[str, tuple[str, str, str]]:
+    """Meaning, unit and additivity of the columns that a table has from the datasets."""
+    source = tables().get(name.split("_", 1)[1])
+    return {field.name: (field.description, field.unit or "", "none") for field in source.fields} if source else {}
 
 
 def _referred(table: str, column: str) -> str | None:
@@ -285,7 +301,7 @@ def _write_dictionary(folder: Path, described: dict[str, list[Column]]) -> int:
         for column in own
     ]
     schema = pa.schema([column.field() for column in columns])
-    arrays = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
+    arrays = [array_of_texts(values) for values in zip(*rows, strict=True)]
     batches = pa.Table.from_arrays(arrays, schema=schema).to_batches()
     return _write_batches(folder / "dictionary.parquet", schema, ("table_name",), batches)
 
