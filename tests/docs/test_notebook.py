@@ -45,6 +45,14 @@ def test_every_cell_of_the_notebook_runs() -> None:
         assert defined[name].to_dict()["layer"]
 
 
+@pytest.fixture(autouse=True)
+def _marimo_leaves_pyspark_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another test has loaded PySpark, marimo imports its client, which ends a process without a main file."""
+    from marimo._output.formatters import formatters
+
+    monkeypatch.delitem(formatters.THIRD_PARTY_FACTORIES, "pyspark")
+
+
 @pytest.mark.parametrize("name", ["ledger", "texas", "derivation"])
 def test_results_show_as_html_in_jupyter_and_marimo(name: str) -> None:
     from marimo._output.formatting import try_format
