@@ -43,7 +43,7 @@ bench-smoke: $(VENV)/.installed-dev ## Ask every contestant of the benchmark onc
 	$(BIN)/python benchmarks/bench.py --smoke --results build/bench-smoke/results.csv
 
 torture: $(VENV)/.installed-dev ## Kill, crowd, fill the disk and feed nonsense for 15 minutes, and count what is lost
-	$(BIN)/python tests/faults/campaign.py --seconds 900
+	$(BIN)/python tests/faults/campaign.py --seconds 885
 
 scale: $(VENV)/.installed-dev ## Measure the reconciliation of 100,000 deals and a million milestones
 	$(BIN)/python tests/scale/measure.py
