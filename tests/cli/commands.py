@@ -17,7 +17,7 @@ def command() -> list[str]:
     script = Path(sys.executable).parent / "gigaledger"
     if script.exists():
         return [str(script)]
-    return [sys.executable, "-c", "from gigaledger.cli import main; main()"]
+    return [sys.executable, "-c", "from gigaledger.cli import run; run()"]
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gigaledger.cli.main import cli, main
+from gigaledger.cli.main import cli, main, run
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "main", "run"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -85,3 +85,21 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"gigaledger: {where}{error.strerror or error}", err=True)
         raise SystemExit(GigaledgerError.exit_status) from None
+
+
+def run() -> NoReturn:
+    """Run the command line as a process; its memory is left to the system, which takes it back faster than we free it."""
+    status: object = 0
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code or 0
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        pass
+    except OSError as error:
+        status = GigaledgerError.exit_status
+        os.write(2, f"gigaledger: the answer cannot be written: {error.strerror}\n".encode())
+    os._exit(status if isinstance(status, int) else 1)
