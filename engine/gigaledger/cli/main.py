@@ -88,7 +88,7 @@ def main() -> None:
 
 
 def run() -> NoReturn:
-    """Run the command line as a process; its memory is left to the system, which takes it back faster than we free it."""
+    """Run the command line as a process; its memory is left to the system, which is faster than to free it."""
     status: object = 0
     try:
         main()
