@@ -1,17 +1,48 @@
-"""On which formulas a formula rests: those whose names stand in it, since a file is named as its object."""
+"""The formulas of sql/: their files, how one is run, and on which others it rests.
+
+A formula rests on those whose names stand in it, since a file is named as its object.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
+
+from gigaledger.paths import sql_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+    import duckdb
+
+SECTIONS = ("conversion", "reconciliation", "audit", "counting", "everything", "star")
+
 
 # Queries of these see every formula, named or not.
 _CATALOG = re.compile(r"\b(show|pragma_\w+|duckdb_\w+|information_schema|pg_\w+|sqlite_\w+)\b", re.IGNORECASE)
+
+
+def formula_files() -> dict[str, list[Path]]:
+    """The SQL files of the formulas by section of `sql/install.sql`, in order of dependence."""
+    sections: dict[str, list[Path]] = {}
+    for line in (sql_folder() / "install.sql").read_text(encoding="utf-8").splitlines():
+        if line.removeprefix("-- ") in SECTIONS:
+            files = sections.setdefault(line.removeprefix("-- "), [])
+        elif line.startswith(".read "):
+            files.append(sql_folder() / line.removeprefix(".read "))
+    return sections
+
+
+def run_formula(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Run one SQL file; draws, which are sorted lists and the same from any number of threads, on all cores."""
+    is_sorted = path.name == "assumption_draw.sql"
+    if is_sorted:
+        connection.execute(f"set threads = {os.cpu_count() or 1}")
+    connection.execute(path.read_text(encoding="utf-8"))
+    if is_sorted:
+        connection.execute("set threads = 1")
 
 
 def needed_files(

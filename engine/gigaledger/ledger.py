@@ -13,7 +13,7 @@ import duckdb
 from gigaledger.datasets import load_datasets, newest_known_on
 from gigaledger.draws import FEWEST, MOST, is_draw_count, strata
 from gigaledger.errors import BadQuery, BadQuestion
-from gigaledger.formulas import files_named_in, needed_files
+from gigaledger.formulas import files_named_in, formula_files, needed_files, run_formula
 from gigaledger.paths import sql_folder
 from gigaledger.settings import set_assumption
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 DRAW_COUNT = 1024
 SEED = 0
-SECTIONS = ("conversion", "reconciliation", "audit", "counting", "everything", "star")
 CONVERSION_TABLES = frozenset({"organization", "source", "chip", "chip_mix", "assumption"})
 
 
@@ -360,16 +359,6 @@ def open_ledger(  # noqa: PLR0913 - one option each of the command line
     return ledger
 
 
-def run_formula(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Run one SQL file; draws, which are sorted lists and the same from any number of threads, on all cores."""
-    is_sorted = path.name == "assumption_draw.sql"
-    if is_sorted:
-        connection.execute(f"set threads = {os.cpu_count() or 1}")
-    connection.execute(path.read_text(encoding="utf-8"))
-    if is_sorted:
-        connection.execute("set threads = 1")
-
-
 def _newest_known_on(connection: duckdb.DuckDBPyConnection) -> dt.date | None:
     """The newest day on which a fact of the loaded ledger became known."""
     run_formula(connection, sql_folder() / "reconciliation" / "newest_known_on.sql")
@@ -387,17 +376,6 @@ def _connect() -> duckdb.DuckDBPyConnection:
     )
     connection.execute("set enable_progress_bar = false")
     return connection
-
-
-def formula_files() -> dict[str, list[Path]]:
-    """The SQL files of the formulas by section of `sql/install.sql`, in order of dependence."""
-    sections: dict[str, list[Path]] = {}
-    for line in (sql_folder() / "install.sql").read_text(encoding="utf-8").splitlines():
-        if line.removeprefix("-- ") in SECTIONS:
-            files = sections.setdefault(line.removeprefix("-- "), [])
-        elif line.startswith(".read "):
-            files.append(sql_folder() / line.removeprefix(".read "))
-    return sections
 
 
 def _create_strata(connection: duckdb.DuckDBPyConnection, seed: int, count: int = DRAW_COUNT) -> None:

@@ -9,7 +9,7 @@ from gigaledger.bulk_draws import keep_draws
 from gigaledger.bulk_overlap import keep_overlap
 from gigaledger.bulk_rates import keep_rates
 from gigaledger.comments import quoted
-from gigaledger.ledger import formula_files, run_formula
+from gigaledger.formulas import formula_files, run_formula
 
 if TYPE_CHECKING:
     from gigaledger.ledger import Keep, Ledger

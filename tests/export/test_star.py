@@ -18,8 +18,8 @@ import pytest
 
 from gigaledger.export.folder import MANIFEST
 from gigaledger.export.star import KEYS, ROWS_OF_A_GROUP, _groups, _write_batches
-from gigaledger.formulas import needed_files
-from gigaledger.ledger import formula_files, open_ledger
+from gigaledger.formulas import formula_files, needed_files
+from gigaledger.ledger import open_ledger
 from gigaledger.reconciliation import reconcile
 from ledgers import bundled_ledger, write_ledger
 
