@@ -12,7 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
 
 SECONDS_TO_WAIT = 60.0
+
+
+class FileKind(Protocol):
+    """What an existing file must be to be replaced."""
+
+    @property
+    def name(self) -> str:
+        """The kind in a sentence: `is no ...`."""
+
+    def is_that_of(self, file: Path) -> bool:
+        """Whether a file is of this kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,7 @@ def remove_abandoned(folder: Path, prefix: str) -> None:
 
 
 @contextlib.contextmanager
-def replaced_file(file: Path, kind: Kind | None = None) -> Iterator[Path]:
+def replaced_file(file: Path, kind: FileKind | None = None) -> Iterator[Path]:
     """A path to write to, in a temporary folder; when the block ends well, that file takes the place of `file`.
 
     Args:

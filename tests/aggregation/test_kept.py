@@ -69,3 +69,16 @@ def test_what_is_no_file_of_buckets_is_refused(tmp_path: Path) -> None:
             gigaledger.kept_buckets(tmp_path / f"{name}.parquet")
     assert "expected Parquet files, or --buckets" in printed()
     assert "are fixed in --buckets" in printed("--buckets", tmp_path / "rows.parquet", "--by", "state")
+
+
+def test_buckets_replace_buckets_and_never_the_source(tmp_path: Path) -> None:
+    source, kept = tmp_path / "rows.parquet", tmp_path / "kept.parquet"
+    postings(9).write_parquet(source)
+    before = source.read_bytes()
+    plan = gigaledger.aggregate(source, by=["state"], to="chips", keep=True)
+    plan.save(kept)
+    plan.save(kept)
+    assert kept.exists()
+    with pytest.raises(gigaledger.GigaledgerError, match="is no file of kept buckets, so it is not replaced"):
+        plan.save(source)
+    assert source.read_bytes() == before

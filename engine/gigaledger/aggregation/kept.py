@@ -20,11 +20,23 @@ _ENTRY = "gigaledger.buckets"
 FORM = 1  # counts up when a file of the same columns comes to mean something else
 
 
+class _FileOfBuckets:
+    """A file that may be replaced by buckets: one of them, or an empty one."""
+
+    name = "file of kept buckets"
+
+    def is_that_of(self, file: Path) -> bool:
+        try:
+            return not file.stat().st_size or _ENTRY in pl.read_parquet_metadata(file)
+        except (pl.exceptions.PolarsError, OSError):
+            return False
+
+
 def write_buckets(plan: Plan, path: Path) -> None:
     """Write the buckets of a plan with its question and the names of the files that they count.
 
     Raises:
-        FileProblem: the file cannot be written; an existing one is as it was.
+        FileProblem: the file cannot be written, or holds no buckets, such as the source; an existing one is as it was.
     """
     question, files = plan.question, plan.files
     about = {
@@ -37,7 +49,7 @@ def write_buckets(plan: Plan, path: Path) -> None:
     }
     categories = [name for name, kind in plan.buckets.schema.items() if isinstance(kind, pl.Categorical | pl.Enum)]
     texts = plan.buckets.with_columns(pl.col(categories).cast(pl.String))
-    with replaced_file(path) as unfinished:
+    with replaced_file(path, _FileOfBuckets()) as unfinished:
         texts.write_parquet(unfinished, metadata={_ENTRY: json.dumps(about)})
 
 
