@@ -14,6 +14,7 @@
 .read draws/pair_hash.sql
 .read draws/pair_order.sql
 .read draws/stream_order.sql
+.read draws/suited_distribution.sql
 .read draws/list_correlation.sql
 .read draws/assumption_row.sql
 .read draws/assumption_draw_formula.sql

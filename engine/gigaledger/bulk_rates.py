@@ -116,7 +116,7 @@ def bundles_of(ledger: Ledger, pairs: set[tuple[str, int]], draws: int) -> Bundl
         elif name != "member_id":
             known[f"{name}.draws"] = drawn[[row.get(key, -1) for key in values.tolist()]]
     measures = [name for name, *_ in ledger.connection.execute("from bundle_draw limit 0").description][3:]
-    worth = bundles(bundle_columns(), known, starts) if place else dict.fromkeys(measures, np.nan)
+    worth = bundles(bundle_columns(), known, starts).named() if place else dict.fromkeys(measures, np.nan)
     entries = {measure: np.full((len(place) + 1, draws), np.nan) for measure in measures}
     for measure in measures:
         entries[measure][:-1] = worth[measure]

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gigaledger.errors import UnknownAssumption, did_you_mean
+from gigaledger.formulas import run_formula
+from gigaledger.paths import sql_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
+
+
+class Settable(NamedTuple):
+    """A row of assumption that can be set: its shape, and the least and the largest value of its parameter in unit."""
+
+    assumption_id: str
+    parameter: str
+    unit: str
+    minimum: float
+    maximum: float
+    assumption_key: str
+    distribution: str
 
 
 def set_assumption(
     connection: duckdb.DuckDBPyConnection, assumption: str, percentiles: tuple[float, float, float]
-) -> list[str]:
+) -> None:
     """Replace the percentiles of an assumption, or those of all rows of a parameter.
 
     Args:
@@ -21,8 +37,21 @@ def set_assumption(
         assumption: an assumption_id, or the name of a parameter.
         percentiles: low, best and high in the unit of the parameter.
 
-    Returns:
-        The assumption_id of what is replaced.
+    Raises:
+        UnknownAssumption: no assumption of that name, or percentiles that it cannot have.
+    """
+    chosen = rows_set(settable(connection), assumption, percentiles)
+    run_formula(connection, sql_folder() / "draws" / "suited_distribution.sql")
+    connection.execute(_UPDATE, [*percentiles, [row.assumption_id for row in chosen]])
+
+
+def settable(connection: duckdb.DuckDBPyConnection) -> list[Settable]:
+    """Every row of assumption."""
+    return [Settable(*row) for row in connection.execute(_KNOWN).fetchall()]
+
+
+def rows_set(known: Sequence[Settable], assumption: str, percentiles: tuple[float, float, float]) -> list[Settable]:
+    """The rows whose percentiles a setting replaces.
 
     Raises:
         UnknownAssumption: no assumption of that name, or percentiles that it cannot have.
@@ -32,41 +61,38 @@ def set_assumption(
     if not all(math.isfinite(value) for value in percentiles) or not 0 <= low <= best <= high:
         message = f"{said}: expected 0 <= low <= best <= high, all finite"
         raise UnknownAssumption(message)
-    known = connection.execute(_KNOWN).fetchall()
-    chosen = [row for row in known if assumption in row[:2]]
+    chosen = [row for row in known if assumption in (row.assumption_id, row.parameter)]
     if not chosen:
-        names = {row[0] for row in known} | {row[1] for row in known}
+        names = {row.assumption_id for row in known} | {row.parameter for row in known}
         message = f"--set {assumption}: no assumption of that name{did_you_mean(assumption, names)}"
         raise UnknownAssumption(message)
-    _, parameter, unit, minimum, maximum = chosen[0]
+    _, parameter, unit, minimum, maximum, *_ = chosen[0]
     if low < minimum or high > maximum:
         message = f"{said}: expected {parameter} between {minimum:g} and {maximum:g} {unit}"
         raise UnknownAssumption(message)
-    ids = [row[0] for row in chosen]
-    connection.execute(_UPDATE, [low, best, high, ids])
-    return ids
+    return chosen
 
 
 _KNOWN = """
-select distinct assumption.assumption_id, parameter.parameter, parameter.unit, parameter.minimum, parameter.maximum
+select
+    assumption.assumption_id,
+    parameter.parameter,
+    parameter.unit,
+    parameter.minimum,
+    parameter.maximum,
+    concat(assumption.assumption_id, '@', assumption.applies_to, '@', assumption.year) as assumption_key,
+    coalesce(assumption.distribution, 'lognormal') as distribution,
 from assumption
 inner join parameter on split_part(assumption.assumption_id, '.', 1) = parameter.parameter
 order by all
 """
 
-# A shape that the new percentiles do not suit gives way to one that does.
 _UPDATE = """
 update assumption
 set
     low = $1,
     best = $2,
     high = $3,
-    distribution = case
-        when $1 = $3 then 'fixed'
-        when distribution = 'fixed' then 'uniform'
-        when distribution = 'logit' and ($1 <= 0 or $3 >= 1) then 'uniform'
-        when coalesce(distribution, 'lognormal') = 'lognormal' and $1 <= 0 then 'uniform'
-        else distribution
-    end
+    distribution = suited_distribution(distribution, $1, $3)
 where list_contains($4::varchar[], assumption_id)
 """

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gigaledger.aggregation.rates import Path, rates_of
+from gigaledger.aggregation.rates import _MOST_PAIRS, Path, rates_of
 from gigaledger.ledger import open_ledger
 from gigaledger.paths import sql_folder
 
@@ -33,3 +33,8 @@ def test_formula_on_arrays_is_that_of_sql(settings: dict[str, Any]) -> None:
     for name in measures:
         column = np.ma.filled(expected[name].astype(float), np.nan).reshape(len(pairs), 64)
         np.testing.assert_allclose(found[name], column, rtol=1e-13, err_msg=name)
+    some = slice(None, None, 8)  # so few that columns which no setting reaches are taken over
+    few = rates.draws([Path("chips", chip, year) for chip, year in pairs[some]], tuple(measures))
+    assert 0 < len(pairs[some]) <= _MOST_PAIRS < len(pairs)
+    for name in measures:
+        np.testing.assert_array_equal(few[name], found[name][some], err_msg=name)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from gigaledger.aggregation.statistics import percentiles, proportional, rated
+from gigaledger.aggregation.statistics import Product, percentiles, proportional
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -56,7 +56,7 @@ def test_rates_that_are_multiples_are_rated_as_one() -> None:
     np.testing.assert_allclose(scale[:, None] * rates[leaders][kinds], rates, rtol=1e-12)
     assert {tuple(set(places[kinds == kind])) for kind in kinds} == {(0,), (1,), (2,), (3,)}
     amounts = RANDOM.lognormal(0, 1, (9, 40)) * (RANDOM.random((9, 40)) < 0.3)
-    np.testing.assert_allclose(rated(csr_array(amounts), rates), amounts @ rates, rtol=1e-12)
+    np.testing.assert_allclose(Product.of(csr_array(amounts), rates).rows(slice(None)), amounts @ rates, rtol=1e-12)
 
 
 def test_rates_that_differ_in_one_draw_are_no_multiples() -> None:
@@ -68,5 +68,5 @@ def test_rates_that_differ_in_one_draw_are_no_multiples() -> None:
 def test_extreme_rates_stay_what_they_are() -> None:
     rates = np.array([[np.inf, 1, 2, 3], [0, 0, 0, 0], [1e308, 1e308, 1e-300, 1]] * 2)
     with np.errstate(invalid="ignore", over="ignore"):
-        found, expected = rated(csr_array(np.diag([1.0] * 6)), rates), np.diag([1.0] * 6) @ rates
+        found, expected = Product.of(csr_array(np.diag([1.0] * 6)), rates).rows(slice(None)), np.diag([1.0] * 6) @ rates
     np.testing.assert_array_equal(found[[1, 2, 4, 5]], expected[[1, 2, 4, 5]])

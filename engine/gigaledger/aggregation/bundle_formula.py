@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -96,13 +97,34 @@ def _macro(name: str) -> tuple[list[str], ast.expr]:
     return _split(found["parameters"]), ast.parse(value, mode="eval").body
 
 
-def bundles(columns: Columns, known: Mapping[str, Array], starts: Places) -> dict[str, Array]:
+@dataclass(frozen=True)
+class BundleColumns:
     """The columns of the formula, one row per chip and year and one column per draw.
+
+    Attributes:
+        known: what they rest on by name.
+        values: every column in order; some names come twice, of the members first and then of their mix.
+    """
+
+    known: Mapping[str, Array]
+    values: tuple[Array, ...]
+    columns: Columns
+
+    def named(self) -> dict[str, Array]:
+        """The columns by name, of each the last."""
+        return {name: values for (name, _), values in zip(self.columns, self.values, strict=True)}
+
+
+def bundles(
+    columns: Columns, known: Mapping[str, Array], starts: Places, before: BundleColumns | None = None
+) -> BundleColumns:
+    """Reckon the columns of the formula.
 
     Args:
         columns: the formula.
         known: what it rests on by name (`rate_path.share`, `chip.tdp_w`, `peak_pue.draws`), members x draws or x 1.
         starts: the first member of each chip and year.
+        before: those of the same members; a column is taken over where all that it rests on is the same array.
     """
 
     def mean_of_mix(amount: Array, share: Array) -> Array:
@@ -116,11 +138,25 @@ def bundles(columns: Columns, known: Mapping[str, Array], starts: Places) -> dic
         "unnest": lambda value: value,
         "mean_of_mix": mean_of_mix,
     }
-    found = dict(known)
+    found, earlier = dict(known), dict(before.known) if before else {}
+    values = []
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for name, value in columns:
-            found[name] = _value(value, found, functions)
-    return found
+        for place, (name, value) in enumerate(columns):
+            is_same = before is not None and all(found[one] is earlier[one] for one in _names(value))
+            found[name] = before.values[place] if before and is_same else _value(value, found, functions)
+            values.append(found[name])
+            if before:
+                earlier[name] = before.values[place]
+    return BundleColumns(known, tuple(values), columns)
+
+
+@lru_cache(maxsize=1024)
+def _names(node: ast.expr) -> tuple[str, ...]:
+    """The names of the columns that an expression rests on."""
+    if isinstance(node, ast.Attribute | ast.Name):
+        return (_name(node),)
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else node.args if isinstance(node, ast.Call) else ()
+    return tuple(name for side in sides for name in _names(side))
 
 
 def _value(node: ast.expr, known: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]]) -> Any:

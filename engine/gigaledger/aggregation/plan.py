@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import polars as pl
 from threadpoolctl import ThreadpoolController
 
 from gigaledger.aggregation.bucket_query import added_up
-from gigaledger.aggregation.statistics import GroupSet, target_columns
+from gigaledger.aggregation.statistics import GroupSet, joined, target_tasks
 from gigaledger.aggregation.unknown import STATED, parted, refuse
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from gigaledger.aggregation.question import Question
     from gigaledger.aggregation.rates import Rates
     from gigaledger.aggregation.sources import Files
-
-    Draws = npt.NDArray[np.float64]
+    from gigaledger.aggregation.statistics import Columns
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Plan:
     unknown: str
     files: Files | None
     scan: Callable[..., tuple[pl.DataFrame, Files | None]]
-    _rated: dict[str, list[dict[str, Draws]]] = field(default_factory=dict, repr=False)
+    _rated: dict[str, list[Columns]] = field(default_factory=dict, repr=False)
 
     def checked(self) -> Plan:
         """The plan, refused where it holds rows that cannot be rated and that is not asked for.
@@ -92,20 +91,32 @@ class Plan:
         kept = {} if with_draws else self._rated
         missing = [target for target in self.targets if target not in kept]
         if missing:
-            draws = self.rates.draws(self._parts[2], tuple(missing))
-            sets, deviates = self._sets, self._deviates
-
-            def columns(target: str) -> list[dict[str, Draws]]:
-                return target_columns(sets, draws[target], deviates, with_draws=with_draws)
-
-            # One core for each target: products that spread over all cores themselves would wait for one another.
-            limit = ThreadpoolController().limit(limits=1, user_api="blas")
-            with limit, ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
-                kept.update(zip(missing, threads.map(columns, missing), strict=True))
+            kept.update(self._statistics(missing, with_draws=with_draws))
         found = [kept[target] for target in self.targets]
         return pl.concat(
             self._frame(groups, [columns[place] for columns in found]) for place, (groups, _) in enumerate(self._groups)
         )
+
+    def _statistics(self, targets: list[str], *, with_draws: bool) -> dict[str, list[Columns]]:
+        """The statistics of targets, for each set of keys, in blocks on all cores."""
+        draws = self.rates.draws(self._parts[2], tuple(targets))
+        sets, deviates = self._sets, self._deviates
+
+        def tasks(target: str) -> list[list[Callable[[], Columns]]]:
+            return target_tasks(sets, draws[target], deviates, with_draws=with_draws)
+
+        # One core for each block: products that spread over all cores themselves would wait for one another.
+        limit = _blas().limit(limits=1, user_api="blas")
+        with limit, ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+            asked = dict(zip(targets, threads.map(tasks, targets), strict=True))
+            begun = {
+                target: [[threads.submit(task) for task in blocks] for blocks in of_sets]
+                for target, of_sets in asked.items()
+            }
+            return {
+                target: [joined([block.result() for block in blocks]) for blocks in of_sets]
+                for target, of_sets in begun.items()
+            }
 
     def with_assumptions(self, settings: Mapping[str, tuple[float, float, float]]) -> Plan:
         """The same buckets under changed assumptions, without a scan.
@@ -148,11 +159,12 @@ class Plan:
         """The buckets that can be rated, those that cannot, and the paths."""
         return parted(self.buckets, self.rates)
 
-    def _frame(self, groups: pl.DataFrame, targets: list[dict[str, Draws]]) -> pl.DataFrame:
+    def _frame(self, groups: pl.DataFrame, targets: list[Columns]) -> pl.DataFrame:
         """The groups of one set of keys with the statistics of every target, one row for each of both."""
         places = np.repeat(np.arange(groups.height), len(targets))
         named = {"measure": self.targets, "unit": [self.rates.units[target] for target in self.targets]}
-        texts = {name: pl.Series([*values] * groups.height, dtype=pl.String) for name, values in named.items()}
+        each = np.tile(np.arange(len(targets)), groups.height)
+        texts = {name: pl.Series(values, dtype=pl.String)[each] for name, values in named.items()}
         statistics = {}
         for name in targets[0]:
             values = np.stack([columns[name] for columns in targets], axis=1)
@@ -183,7 +195,7 @@ class Plan:
         return sets
 
     @cached_property
-    def _deviates(self) -> Draws | None:
+    def _deviates(self) -> npt.NDArray[np.float64] | None:
         """Standard normal deviates of the finest groups, streams of the groups' own names; None: no row spreads."""
         if "variance" not in self.buckets.columns:
             return None
@@ -215,6 +227,12 @@ class Plan:
             groups = groups.with_columns(grouped_by=pl.lit(",".join(names)))
         level = ["grouped_by"] if self.question.has_subtotals else []
         return groups.select(*self.question.key_names, *level, "_group"), placed.to_numpy().astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    """What sets how many threads a product of matrices takes."""
+    return ThreadpoolController()
 
 
 def _further(source: Any, counted: Files | None) -> Any:

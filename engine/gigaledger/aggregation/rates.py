@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path as FilePath
@@ -11,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gigaledger.aggregation.bundle_formula import bundles, formula
+from gigaledger.aggregation.bundle_formula import BundleColumns, bundles, formula
 from gigaledger.aggregation.members import Members, members_of
 from gigaledger.conversion import ALL, chip_names
 from gigaledger.errors import BadQuestion, GigaledgerError, did_you_mean
 from gigaledger.ledger import DRAW_COUNT, SEED, open_ledger
 from gigaledger.paths import sql_folder
 from gigaledger.results import checked_target, target_measures
-from gigaledger.settings import set_assumption
+from gigaledger.settings import Settable, rows_set, settable
 from gigaledger.units import fold_name
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -35,9 +34,13 @@ Pair = tuple[str, int]
 Settings = tuple[tuple[str, tuple[float, float, float]], ...]
 _UNKNOWN = np.array([np.nan])
 _MOST_KEPT = 16  # sets of chips and years whose bundles are kept
+_MOST_PAIRS = 256  # chips and years up to which all columns of the bundle formula are kept, not the measures alone
 _TERMS = ("cloud_term_years", "lease_term_years")
 # What no setting changes, so that it is read once.
-_SHARED = ("ledger", "draw_count", "seed", "units", "_measures", "_chips", "_rated_years", "_members", "_drawn")
+_SHARED = (
+    *("ledger", "draw_count", "seed", "units", "_measures", "_chips", "_rated_years", "_members", "_drawn"),
+    *("_settable", "_placed"),
+)
 YEARS = (2000, 2100)  # the years that the datasets accept
 
 
@@ -61,6 +64,7 @@ class Rates:
         self._lock: threading.RLock = unset._lock if unset else threading.RLock()  # noqa: SLF001 - of the same class
         self._redrawn: dict[str, Draws] = {}
         self._rated: dict[tuple[Pair, ...], dict[str, Draws]] = {}
+        self._bundles: dict[tuple[Pair, ...], BundleColumns] = {}
         self._streams: dict[tuple[str, ...], Draws] = unset._streams if unset else {}  # noqa: SLF001
         self._paths: dict[tuple[Any, ...], tuple[Path, float]] = unset._paths if unset else {}  # noqa: SLF001
 
@@ -120,11 +124,18 @@ class Rates:
 
     def unchanged(self, others: Rates, paths: list[Path], targets: Iterable[str]) -> set[str]:
         """The targets of which every rate of the paths is the same in other rates."""
-        before, after = self._entries(paths), others._entries(paths)
-        same = {name for name in before if np.array_equal(before[name], after[name], equal_nan=True)}
+        pairs = _pairs(paths)
+        before, after = self._entries(pairs), others._entries(pairs)
+        same = {
+            name
+            for name in self._measures
+            if name in before
+            and (before[name] is after[name] or np.array_equal(before[name], after[name], equal_nan=True))
+        }
+        stated = {path.measure for path in paths}
         kept = set()
         for target in targets:
-            converted = {path.measure for path in paths} - {target}  # what is stated in the target is not converted
+            converted = stated - {target}  # what is stated in the target is not converted
             if not converted or {target, *converted} <= same:
                 kept.add(target)
         return kept
@@ -181,8 +192,14 @@ class Rates:
 
         A rate that an assumption is missing for is nan.
         """
-        entries = self._entries(paths)
-        places = {pair: place for place, pair in enumerate(_pairs(paths))}
+        pairs = _pairs(paths)
+        places = {pair: place for place, pair in enumerate(pairs)}
+        shape = (len(pairs), self.draw_count)
+        entries = {
+            name: np.broadcast_to(values, shape)
+            for name, values in self._entries(pairs).items()
+            if name in self._measures
+        }
         rows = np.array([places[path.chip_id, path.year] for path in paths], dtype=np.int64)
         measures = np.array([path.measure for path in paths])
         inverse = np.empty((len(paths), self.draw_count))
@@ -209,33 +226,48 @@ class Rates:
                 self._streams[asked] = np.array([streams[name] for name in names]).reshape(len(names), self.draw_count)
             return self._streams[asked]
 
-    def _entries(self, paths: list[Path]) -> dict[str, Draws]:
-        """The bundles of paths: one array per measure, one row per chip and year and one column per draw."""
-        pairs = _pairs(paths)
+    def _entries(self, pairs: tuple[Pair, ...]) -> dict[str, Draws]:
+        """The bundles of chips and years: by measure a row for each and a column per draw, or one for all."""
+        if not pairs:
+            return {name: np.empty((0, self.draw_count)) for name in self._measures}
         with self._lock:  # the ledger answers one thread at a time
             if pairs not in self._rated:
                 if len(self._rated) == _MOST_KEPT:
                     self._rated.clear()
-                self._rated[pairs] = self._bundles(pairs)
+                    self._bundles.clear()
+                found = self._rate(pairs)
+                self._rated[pairs] = {name: values for name, values in found.named().items() if name in self._measures}
+                if len(pairs) <= _MOST_PAIRS:
+                    self._bundles[pairs] = found
             return self._rated[pairs]
 
-    def _bundles(self, pairs: tuple[Pair, ...]) -> dict[str, Draws]:
-        """The bundles of some chips and years by the formula of sql/, with the draws as they are set."""
-        shape = (len(pairs), self.draw_count)
-        if not pairs:
-            return {name: np.empty(shape) for name in self._measures}
+    def _rate(self, pairs: tuple[Pair, ...]) -> BundleColumns:
+        """The bundles of some chips and years by the formula of sql/, with the draws as they are set.
+
+        Columns that no setting reaches are those of the rates without settings.
+        """
         members = self._members
         draws = {**self._drawn, **self._redrawn}
         places = [place for pair in pairs for place in members.places[pair]]
         starts = np.cumsum([0, *(len(members.places[pair]) for pair in pairs[:-1])])
-        known = {name: values[places, None] for name, values in members.facts.items()}
-        for name, keys in members.keys.items():
-            chosen = [draws.get(keys[place] or "", _UNKNOWN) for place in places]
-            is_shared = all(one is chosen[0] for one in chosen)
-            known[f"{name}.draws"] = chosen[0][None] if is_shared else np.stack(np.broadcast_arrays(*chosen))
-        known |= {name: draws.get(f"{name}@*@*", _UNKNOWN)[None] for name in _TERMS}
-        found = bundles(formula(), known, starts)
-        return {name: np.broadcast_to(found[name], shape) for name in self._measures if name in found}
+        before = self._before(pairs)
+        same = before.known if before else {}
+        known = {name: same.get(name, values[places, None]) for name, values in members.facts.items()}
+        for name, of_members in members.keys.items():
+            keys, column = [of_members[place] or "" for place in places], f"{name}.draws"
+            is_same = column in same and self._redrawn.keys().isdisjoint(keys)
+            known[column] = same[column] if is_same else _rows(draws, keys)
+        for name in _TERMS:
+            key = f"{name}@*@*"
+            known[name] = same[name] if name in same and key not in self._redrawn else _rows(draws, [key])
+        return bundles(formula(), known, starts, before)
+
+    def _before(self, pairs: tuple[Pair, ...]) -> BundleColumns | None:
+        """The bundles of the rates without settings, where they are kept."""
+        if self._unset is None:
+            return None
+        self._unset._entries(pairs)  # noqa: SLF001 - of the same class
+        return self._unset._bundles.get(pairs)  # noqa: SLF001
 
     @cached_property
     def _members(self) -> Members:
@@ -245,38 +277,51 @@ class Rates:
     @cached_property
     def _drawn(self) -> dict[str, Draws]:
         """The draws of every assumption as the ledger has it, by assumption_key."""
-        return _draws_by_key(self.ledger, "assumption_draw")
+        columns = self.ledger.connection.execute("select assumption_key, draws from assumption_draw").fetchnumpy()
+        return dict(zip(columns["assumption_key"].tolist(), columns["draws"], strict=True))
+
+    @cached_property
+    def _settable(self) -> list[Settable]:
+        """The assumptions of the ledger that can be set."""
+        return settable(self.ledger.connection)
+
+    @cached_property
+    def _placed(self) -> set[str]:
+        """The assumptions whose strata `set_stream` keeps; filled as they are set."""
+        self.ledger.connection.execute(
+            "create temp table set_stream (assumption_id varchar, place integer, z double, u double)"
+        )
+        return set()
 
     def _draws_as_set(self) -> dict[str, Draws]:
-        """The draws of the assumptions that are set, by assumption_key; the ledger is left as it was."""
-        connection = self.ledger.connection
-        with self._lock, _rolled_back(connection):
-            changed = [one for name, spread in self.settings for one in set_assumption(connection, name, spread)]
-            connection.execute(
-                "delete from assumption where not list_contains($1::varchar[], assumption_id)", [changed]
-            )
-            return _draws_by_key(self.ledger, "assumption_draw_formula")
+        """The draws of the assumptions that are set, by assumption_key; the ledger keeps its own."""
+        query = (sql_folder() / "core" / "set_draws.sql").read_text(encoding="utf-8")
+        drawn = {}
+        with self._lock:
+            for name, percentiles in self.settings:
+                for row in rows_set(self._settable, name, percentiles):
+                    self._place(row.assumption_id)
+                    asked = [row.assumption_id, *percentiles, row.distribution, row.minimum, row.maximum]
+                    drawn[row.assumption_key] = self.ledger.connection.execute(query, asked).fetchnumpy()["draws"][0]
+        return drawn
+
+    def _place(self, assumption_id: str) -> None:
+        """Keep the strata of an assumption in the order of its draws, unless they are kept."""
+        if assumption_id not in self._placed:
+            query = (sql_folder() / "core" / "set_stream.sql").read_text(encoding="utf-8")
+            self.ledger.connection.execute(query, [assumption_id])
+            self._placed.add(assumption_id)
+
+
+def _rows(draws: Mapping[str, Draws], keys: list[str]) -> Draws:
+    """The draws of some assumptions, a row for each key, or one row where all are the same; nan where there is none."""
+    chosen = [draws.get(key, _UNKNOWN) for key in keys]
+    return chosen[0][None] if all(one is chosen[0] for one in chosen) else np.stack(np.broadcast_arrays(*chosen))
 
 
 def _pairs(paths: list[Path]) -> tuple[Pair, ...]:
     """The chips and years of paths, each once."""
     return tuple(sorted({(path.chip_id, path.year) for path in paths}))
-
-
-def _draws_by_key(ledger: Ledger, relation: str) -> dict[str, Draws]:
-    """The draws of a relation of assumptions, an array for each assumption_key."""
-    columns = ledger.connection.execute(f"select assumption_key, draws from {relation}").fetchnumpy()
-    return dict(zip(columns["assumption_key"].tolist(), columns["draws"], strict=True))
-
-
-@contextmanager
-def _rolled_back(connection: Any) -> Iterator[None]:
-    """A transaction that leaves the ledger as it was."""
-    connection.execute("begin")
-    try:
-        yield
-    finally:
-        connection.execute("rollback")
 
 
 @lru_cache(maxsize=4)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
     Draws = npt.NDArray[np.float64]
+    Columns = dict[str, Draws]
     Places = npt.NDArray[np.int64]
 
 PERCENTILES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
-BLOCK = 2048  # groups whose draws stand in memory at a time
+BLOCK = 256  # groups that are rated at a time: as many as stay in the cache with their draws
 _SAME = 1e-13  # relative difference of rates that are the same but for rounding
-_SORTED = 128  # groups that are sorted at a time: as many as stay in the cache
 _DENSE = 0.05  # share of paths that a group has from which on a full matrix is the faster one
 
 
@@ -37,10 +38,10 @@ class GroupSet:
         return int(self.amounts.shape[0])
 
 
-def target_columns(
+def target_tasks(
     sets: list[GroupSet], rates: Draws, deviates: Draws | None, *, with_draws: bool
-) -> list[dict[str, Draws]]:
-    """The statistics of one target for each set of keys.
+) -> list[list[Callable[[], Columns]]]:
+    """The statistics of one target as tasks that any thread may do: for each set of keys one for each block of groups.
 
     Args:
         sets: the sets, the finest first.
@@ -49,73 +50,96 @@ def target_columns(
         with_draws: whether the draws are wanted too.
 
     Returns:
-        For each set amount_mean, amount_p05, amount_p50, amount_p95 and, where wanted, draws; an amount that cannot be
-        rated is nan.
+        For each set tasks that give, from the first group on, amount_mean, amount_p05, amount_p50, amount_p95 and,
+        where wanted, draws; an amount that cannot be rated is nan.
     """
     if deviates is None:
-        return [_columns(_blocks(one, rates), with_draws=with_draws) for one in sets]
-    # The spread of the rows is drawn for the finest groups, so that subtotals are their sums in every draw.
-    totals = [np.zeros((one.count, rates.shape[1])) for one in sets[1:]]
-    finest = _columns(_spread_blocks(sets, totals, rates, deviates), with_draws=with_draws)
-    means = [np.concatenate([mean for _, mean in _blocks(one, rates)]) for one in sets[1:]]
-    others = [_columns(iter([pair]), with_draws=with_draws) for pair in zip(totals, means, strict=True)]
-    return [finest, *others]
+        return [
+            [partial(_columns, product, block, with_draws=with_draws) for block in _blocks(one)]
+            for one in sets
+            for product in (Product.of(one.amounts, rates),)
+        ]
+    parts = _spread_columns(sets, rates, deviates, with_draws=with_draws)
+    return [[partial(dict, columns)] for columns in parts]
 
 
-def _blocks(groups: GroupSet, rates: Draws) -> Iterator[tuple[Draws, Draws]]:
-    """The draws and the means of the groups, a block at a time."""
-    for start in range(0, max(1, groups.count), BLOCK):  # no groups: a block of none
-        drawn = rated(groups.amounts[start : start + BLOCK], rates)
-        yield drawn, drawn.mean(axis=1)
-
-
-def _spread_blocks(
-    sets: list[GroupSet], totals: list[Draws], rates: Draws, deviates: Draws
-) -> Iterator[tuple[Draws, Draws]]:
-    """The draws of the finest groups with the spread of their rows; those of the other sets are added to totals."""
-    finest = sets[0]
-    squared = rates * rates
-    for start in range(0, max(1, finest.count), BLOCK):
-        block = slice(start, start + BLOCK)
-        exact = rated(finest.amounts[block], rates)
-        variance = rated(finest.variances[block], squared) if finest.variances is not None else np.zeros_like(exact)
-        drawn = spread(exact, variance, deviates[block])
-        for one, total in zip(sets[1:], totals, strict=True):
-            np.add.at(total, one.owner[block], drawn)
-        yield drawn, exact.mean(axis=1)
-
-
-def _columns(blocks: Iterator[tuple[Draws, Draws]], *, with_draws: bool) -> dict[str, Draws]:
-    """The statistics of blocks of groups, one after the other."""
-    parts: list[dict[str, Draws]] = []
-    for drawn, mean in blocks:
-        kept = {"draws": drawn} if with_draws else {}
-        columns = [percentiles(drawn[start : start + _SORTED]) for start in range(0, max(1, len(drawn)), _SORTED)]
-        parts.append({"amount_mean": mean, **_joined(columns), **kept})
-    return _joined(parts)
-
-
-def _joined(parts: list[dict[str, Draws]]) -> dict[str, Draws]:
+def joined(parts: list[Columns]) -> Columns:
     """Columns of several blocks, one below the other."""
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def rated(amounts: Any, rates: Draws) -> Draws:
-    """Amounts of groups, draw by draw: groups x paths times paths x draws.
+def _blocks(groups: GroupSet) -> list[slice]:
+    """The groups, some at a time; no groups: a block of none."""
+    return [slice(start, start + BLOCK) for start in range(0, max(1, groups.count), BLOCK)]
+
+
+def _columns(product: Product, block: slice, *, with_draws: bool) -> Columns:
+    """The statistics of a block of groups."""
+    drawn = product.rows(block)
+    return _statistics(drawn, drawn.mean(axis=1), with_draws=with_draws)
+
+
+def _statistics(drawn: Draws, mean: Draws, *, with_draws: bool) -> Columns:
+    """The statistics of draws and, where they are wanted, the draws."""
+    return {"amount_mean": mean, **percentiles(drawn), **({"draws": drawn} if with_draws else {})}
+
+
+def _spread_columns(sets: list[GroupSet], rates: Draws, deviates: Draws, *, with_draws: bool) -> list[Columns]:
+    """The statistics of every set where rows have a spread.
+
+    It is drawn for the finest groups, so that subtotals are their sums in every draw.
+    """
+    finest = sets[0]
+    exact = [Product.of(one.amounts, rates) for one in sets]
+    variance = None if finest.variances is None else Product.of(finest.variances, rates * rates)
+    totals = [np.zeros((one.count, rates.shape[1])) for one in sets[1:]]
+    parts = []
+    for block in _blocks(finest):
+        certain = exact[0].rows(block)
+        drawn = spread(certain, np.zeros_like(certain) if variance is None else variance.rows(block), deviates[block])
+        for one, total in zip(sets[1:], totals, strict=True):
+            np.add.at(total, one.owner[block], drawn)
+        parts.append(_statistics(drawn, certain.mean(axis=1), with_draws=with_draws))
+    columns = [joined(parts)]
+    for one, product, total in zip(sets[1:], exact[1:], totals, strict=True):
+        blocks = _blocks(one)
+        means = [product.rows(block).mean(axis=1) for block in blocks]
+        each = [
+            _statistics(total[block], mean, with_draws=with_draws) for block, mean in zip(blocks, means, strict=True)
+        ]
+        columns.append(joined(each))
+    return columns
+
+
+@dataclass(frozen=True)
+class Product:
+    """Amounts of groups times rates, groups x draws, reckoned a block of groups at a time.
 
     A group is nan where it holds an amount that cannot be rated: unknown is never 0.
     """
-    missing = np.isnan(rates).any(axis=1)
-    if missing.any():
-        drawn = rated(amounts[:, ~missing], rates[~missing])
-        drawn[np.asarray(abs(amounts[:, missing]).sum(axis=1)).ravel() != 0] = np.nan
+
+    amounts: Any  # groups x kinds of paths, sparse or full
+    rates: Draws  # kinds of paths x draws
+    is_unknown: npt.NDArray[np.bool_]  # of each group
+
+    @classmethod
+    def of(cls, amounts: Any, rates: Draws) -> Product:
+        """The product of amounts, groups x paths, with rates, paths x draws."""
+        missing = np.isnan(rates).any(axis=1)
+        is_unknown = np.asarray(abs(amounts[:, missing]).sum(axis=1)).ravel() != 0
+        if missing.any():
+            amounts, rates = amounts[:, ~missing], rates[~missing]
+        kinds, scale, leaders = proportional(rates)
+        merge = csr_array((scale, (np.arange(len(rates)), kinds)), shape=(len(rates), len(leaders)))
+        is_dense = amounts.nnz > _DENSE * amounts.shape[0] * amounts.shape[1]
+        merged = amounts.toarray() @ merge.toarray() if is_dense else amounts @ merge
+        return cls(merged, rates[leaders], is_unknown)
+
+    def rows(self, block: slice) -> Draws:
+        """The draws of some groups."""
+        drawn: Draws = np.ascontiguousarray(self.amounts[block] @ self.rates)
+        drawn[self.is_unknown[block]] = np.nan
         return drawn
-    kinds, scale, leaders = proportional(rates)
-    merge = csr_array((scale, (np.arange(len(rates)), kinds)), shape=(len(rates), len(leaders)))
-    merged, kept = amounts @ merge, rates[leaders]
-    is_dense = merged.nnz > _DENSE * merged.shape[0] * merged.shape[1]
-    drawn = (merged.toarray() if is_dense else merged) @ kept
-    return np.ascontiguousarray(drawn)
 
 
 def proportional(rates: Draws) -> tuple[Places, Draws, Places]:
