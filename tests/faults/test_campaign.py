@@ -10,7 +10,7 @@ import pytest
 from states import state_of_file
 from workplace import digests, state_of_folder
 
-SHORT = ("--seconds", "60", "--kills", "12", "--inputs", "5000")
+SHORT = ("--seconds", "40", "--kills", "10", "--inputs", "3000")
 
 
 @pytest.mark.slow

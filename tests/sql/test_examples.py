@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gigaledger.build import build_file
 from gigaledger.paths import sql_folder
 from gigaledger.query import _shell_command
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from ledgers import write_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,20 +139,20 @@ def test_chips_of_all_designers_are_the_pledged_chips(ask: Callable[[str], Rows]
     assert sum(row["chip_count_mean"] for row in rows) == pytest.approx(whole["chips"], rel=1e-9)
 
 
-def test_kept_tables_follow_an_assumption_changed_in_the_shell(file: Path, find_program: Callable[[str], str]) -> None:
+def test_kept_tables_follow_an_assumption_changed_in_the_shell(
+    tmp_path: Path, find_program: Callable[[str], str]
+) -> None:
     """By the steps of the page: change the assumption, write the statements of `refresh` to a file, run them."""
-    shell = find_program("duckdb")
-    copy = file.with_name("changed.duckdb")
-    copy.write_bytes(file.read_bytes())
-    refresh = file.with_name("refresh.sql")
+    shell, file, refresh = find_program("duckdb"), tmp_path / "ledger.duckdb", tmp_path / "refresh.sql"
+    build_file(file, datasets=write_ledger(tmp_path / "ledger"))
     steps = (
         "update assumption set low = 2, best = 2, high = 2 where assumption_id = 'peak_pue';\n"
         f".mode list\n.headers off\n.once {refresh}\nselect statement from refresh order by place;\n"
         f".read {refresh}\n"
         ".mode json\nselect measure, pledged_mean as mw from reconciliation "
-        "where measure in ('it_power', 'facility_power') and programme_id = 'humain' order by measure;\n"
+        "where measure in ('it_power', 'facility_power') and programme_id = 'lab-campus' order by measure;\n"
     )
-    done = subprocess.run([shell, str(copy)], input=steps, capture_output=True, check=False, encoding="utf-8")
+    done = subprocess.run([shell, str(file)], input=steps, capture_output=True, check=False, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     facility, it = json.loads(done.stdout)
     assert facility["mw"] == pytest.approx(2 * it["mw"], rel=1e-6)
