@@ -118,7 +118,8 @@ class Product:
     A group is nan where it holds an amount that cannot be rated: unknown is never 0.
     """
 
-    amounts: Any  # groups x kinds of paths, sparse or full
+    amounts: Any  # scipy.sparse.csr_array, groups x paths
+    merge: Any  # scipy.sparse.csr_array, paths x kinds of paths
     rates: Draws  # kinds of paths x draws
     is_unknown: npt.NDArray[np.bool_]  # of each group
 
@@ -131,13 +132,14 @@ class Product:
             amounts, rates = amounts[:, ~missing], rates[~missing]
         kinds, scale, leaders = proportional(rates)
         merge = csr_array((scale, (np.arange(len(rates)), kinds)), shape=(len(rates), len(leaders)))
-        is_dense = amounts.nnz > _DENSE * amounts.shape[0] * amounts.shape[1]
-        merged = amounts.toarray() @ merge.toarray() if is_dense else amounts @ merge
-        return cls(merged, rates[leaders], is_unknown)
+        return cls(amounts, merge, rates[leaders], is_unknown)
 
     def rows(self, block: slice) -> Draws:
         """The draws of some groups."""
-        drawn: Draws = np.ascontiguousarray(self.amounts[block] @ self.rates)
+        amounts = self.amounts[block]
+        is_dense = amounts.nnz > _DENSE * amounts.shape[0] * amounts.shape[1]
+        merged = amounts.toarray() @ self.merge.toarray() if is_dense else amounts @ self.merge
+        drawn: Draws = np.ascontiguousarray(merged @ self.rates)
         drawn[self.is_unknown[block]] = np.nan
         return drawn
 
