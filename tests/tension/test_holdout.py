@@ -6,8 +6,9 @@ first score; since then the model was worked on with it in view, and it was rety
 builds, GH200 as a chip of its own, measured loads, one stage a deal. Its figures say what the model can do.
 
 `holdout/` is a second one of 61 deals and 75 pairs, typed by somebody who did not see the model's changes, and scored
-once, after them. Its figures say how a stranger's pair will fare. The goals (85 to 95 % inside, factor 1.25, width 2.5)
-are not met there; docs/method.md says where the pairs fail. The figures below keep what is reached from getting worse.
+once, after them. Since then the rates were changed with both in view, so it is a development set as well; docs/method.md
+says what was gained on the set left out. The goals are 85 to 95 % inside, factor 1.25, width 2.5: the width is
+not met by either; docs/method.md says where the pairs fail. The figures below keep what is reached from getting worse.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ def test_forty_pairs_and_more_are_scored_in_each(development: dict[str, Any], ho
 
 
 def test_development_set_does_not_get_worse(development: dict[str, Any]) -> None:
-    assert 0.80 <= development["coverage"] <= 0.95
-    assert development["median_factor"] <= 1.37
+    assert 0.85 <= development["coverage"] <= 0.95
+    assert development["median_factor"] <= 1.28
     assert development["median_width"] <= 3.1
 
 
@@ -79,9 +80,13 @@ def test_coverage_of_pairs_other_than_supercomputers(development: dict[str, Any]
 
 
 def test_holdout_does_not_get_worse(holdout: dict[str, Any]) -> None:
-    assert 0.74 <= holdout["coverage"] <= 0.95
-    assert holdout["median_factor"] <= 1.33
-    assert holdout["median_width"] <= 3.2
+    assert 0.80 <= holdout["coverage"] <= 0.95
+    assert holdout["median_factor"] <= 1.28
+    assert holdout["median_width"] <= 3.1
+
+
+def test_both_together_hold_what_the_interval_promises(development: dict[str, Any], holdout: dict[str, Any]) -> None:
+    assert share_inside([*development["rows"], *holdout["rows"]]) >= 0.84
 
 
 def test_holdout_pairs_whose_dollars_say_what_they_pay_for(holdout: dict[str, Any]) -> None:
