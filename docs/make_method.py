@@ -55,7 +55,7 @@ WHY = {
     "telekom-munich": "1 B euros holds the hall, servers without accelerators and years of work; up to 10,000 chips",
     "schwarz-luebbenau-2025": "99,000 dollars of IT a chip: dearer chips than the mix of 2027",
     "google-spacex-2026": "11.5 dollars per chip-hour, left on 90 days notice: a price of scarcity",
-    "buzz-toronto-2026": "3.2 kW of grid a chip is little for chips of 2027, and 25,600 dollars cannot hold chip and hall",
+    "buzz-toronto-2026": "3.2 kW of grid a chip is little in 2027; 25,600 dollars cannot hold chip and hall",
     "zdata-amata-2025": "3.8 dollars per watt, in Thailand",
     "bell-sherwood-2026": "4.1 dollars per watt, an additional sum; the tenants bring the accelerators",
     "argentum-bielsko-2026": "8 dollars per watt are a building, from a neocloud",
@@ -130,10 +130,10 @@ and scored once when it was done (`gigaledger tension --datasets tests/tension/h
 1.30 and width 3.14. That is how a stranger's pair fared then. Halls at 3 to 5 dollars a watt and at 27 lie outside, and
 single prices far from the market.
 
-After that score the rates were changed with both sets in view, so neither is an estimate for pairs that nobody has seen
-any more. What carries over to pairs that were not looked at was tried by leaving one set out: the intervals below,
-but the last, were chosen on the ledger and one set, by the mean interval score (the width in logarithms, and twenty times
-the distance by which an interval misses), and read off the set left out.
+After that score the rates were changed with both sets in view, so neither is an estimate for pairs that nobody has
+seen any more. What carries over to pairs that were not looked at was tried by leaving one set out: the intervals below,
+but the last, were chosen on two of ledger, hold-out and development set, by the mean interval score (the width in
+logarithms, and twenty times the distance by which an interval misses), and read off the third.
 
 | left out | inside | factor | width | interval score |
 |---|---:|---:|---:|---:|
@@ -152,8 +152,8 @@ What was changed, each with its sources in the tables below:
 - **A Linpack run** takes 0.69 of the peak instead of 0.77: three machines that are in none of the sets say so.
 
 Fourteen other intervals (price level, IT over chips, billed share, terms, delivery, rents, PUE, the power of Rubin and
-GB300 among them) were tried in the same way and left: chosen on two sets they gained nothing on the third (hold-out 1.95
-to 2.00, development set 1.78 to 1.79). A level by country was reckoned by hand, since a deal does not say where it
+GB300 among them) were tried in the same way and left: chosen on two sets they gained nothing on the third (hold-out
+1.95 to 2.00, development set 1.78 to 1.79). A level by country was reckoned by hand, since a deal does not say where it
 builds: halls of India and South East Asia are told at 8 dollars a watt and others at 10.5, but with two levels the
 spread falls by a twentieth only, and the factor of the hold-out rises from 1.25 to 1.30.
 
@@ -181,7 +181,8 @@ Nothing else was dropped. What is still off, and why it was left:
   between markets and makes, what a server costs by 2.5 with its network, price and discount. The medians of pairs that
   state both lie as far apart as the intervals say, so these are not too wide; a width of 2.5 over such pairs would be a
   claim to know the make and the stage.
-- **India and South East Asia.** Campuses are announced there at 4 to 11 dollars per watt, some below the lowest market of the index.
+- **India and South East Asia.** Campuses are announced there at 4 to 11 dollars per watt, some below the lowest
+  market of the index.
 - **Small colocation contracts** hold services: 230 to 500 dollars per kW and month.
 - **Supercomputers** were priced years before delivery, at a third of what others pay for the same chips.
 """
