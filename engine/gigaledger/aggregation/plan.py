@@ -94,7 +94,7 @@ class Plan:
             kept.update(self._statistics(missing, with_draws=with_draws))
         found = [kept[target] for target in self.targets]
         return pl.concat(
-            self._frame(groups, [columns[place] for columns in found]) for place, (groups, _) in enumerate(self._groups)
+            _with_statistics(labels, [columns[place] for columns in found]) for place, labels in enumerate(self._labels)
         )
 
     def _statistics(self, targets: list[str], *, with_draws: bool) -> dict[str, list[Columns]]:
@@ -130,7 +130,7 @@ class Plan:
         rates = self.rates.changed(settings)
         same = self.rates.unchanged(rates, self._parts[2], self._rated)
         plan = replace(self, rates=rates, _rated={target: self._rated[target] for target in same})
-        for name in ("_parts", "_groups", "_sets", "_deviates"):  # which no assumption changes
+        for name in ("_parts", "_groups", "_labels", "_sets", "_deviates"):  # which no assumption changes
             plan.__dict__[name] = getattr(self, name)
         return plan
 
@@ -159,22 +159,17 @@ class Plan:
         """The buckets that can be rated, those that cannot, and the paths."""
         return parted(self.buckets, self.rates)
 
-    def _frame(self, groups: pl.DataFrame, targets: list[Columns]) -> pl.DataFrame:
-        """The groups of one set of keys with the statistics of every target, one row for each of both."""
-        places = np.repeat(np.arange(groups.height), len(targets))
+    @cached_property
+    def _labels(self) -> list[pl.DataFrame]:
+        """For each set of keys the groups with every target, one row for each of both: the keys, measure and unit."""
         named = {"measure": self.targets, "unit": [self.rates.units[target] for target in self.targets]}
-        each = np.tile(np.arange(len(targets)), groups.height)
-        texts = {name: pl.Series(values, dtype=pl.String)[each] for name, values in named.items()}
-        statistics = {}
-        for name in targets[0]:
-            values = np.stack([columns[name] for columns in targets], axis=1)
-            if name == "draws":
-                statistics[name] = pl.Series(
-                    values.reshape(len(places), -1), dtype=pl.Array(pl.Float64, values.shape[2])
-                )
-            else:
-                statistics[name] = pl.Series(values.ravel(), dtype=pl.Float64).fill_nan(None)
-        return groups.drop("_group")[places].with_columns(**texts, **statistics)
+        labels = []
+        for groups, _ in self._groups:
+            each = np.tile(np.arange(len(self.targets)), groups.height)
+            texts = {name: pl.Series(values, dtype=pl.String)[each] for name, values in named.items()}
+            places = np.repeat(np.arange(groups.height), len(self.targets))
+            labels.append(groups.drop("_group")[places].with_columns(**texts))
+        return labels
 
     @cached_property
     def _sets(self) -> list[GroupSet]:
@@ -227,6 +222,19 @@ class Plan:
             groups = groups.with_columns(grouped_by=pl.lit(",".join(names)))
         level = ["grouped_by"] if self.question.has_subtotals else []
         return groups.select(*self.question.key_names, *level, "_group"), placed.to_numpy().astype(np.int64)
+
+
+def _with_statistics(labels: pl.DataFrame, targets: list[Columns]) -> pl.DataFrame:
+    """Groups and targets with the statistics of each."""
+    statistics = []
+    for name in targets[0]:
+        values = np.stack([columns[name] for columns in targets], axis=1)
+        if name == "draws":
+            draws = values.reshape(labels.height, -1)
+            statistics.append(pl.Series(name, draws, dtype=pl.Array(pl.Float64, values.shape[2])))
+        else:
+            statistics.append(pl.Series(name, values.ravel(), dtype=pl.Float64).fill_nan(None))
+    return labels.with_columns(statistics)
 
 
 @lru_cache(maxsize=1)
