@@ -118,7 +118,8 @@ class Rates:
         merged = {**dict(self.settings), **settings}
         unset = self._unset or self
         changed = Rates(self._open, tuple(sorted(merged.items())), unset)
-        changed.__dict__.update({name: getattr(unset, name) for name in _SHARED})
+        with self._lock:  # the ledger answers one thread at a time
+            changed.__dict__.update({name: getattr(unset, name) for name in _SHARED})
         changed._redrawn = changed._draws_as_set()
         return changed
 
