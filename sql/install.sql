@@ -43,6 +43,7 @@
 .read capacity/line_as_of.sql
 .read rates/bundle_entry.sql
 .read capacity/own_factor.sql
+.read capacity/share_beyond.sql
 .read capacity/own_power_ratio.sql
 .read rates/target_measure.sql
 .read capacity/line_bundle_as_of.sql

@@ -147,8 +147,14 @@ def _beyond(reach: Draws, cell_of: Places, measures: Places, before: tuple[int, 
     amount = reach[cell_of[site, measure, stage]]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = earlier / amount
-    share: Draws = np.maximum(0, 1 - np.where(amount > 0, np.nan_to_num(ratio), 0))
+    share = share_beyond(np.where(amount > 0, np.nan_to_num(ratio), 0))
     return share[place.reshape(measures.shape)]
+
+
+def share_beyond(reached: Draws) -> Draws:
+    """The share of a stage beyond the share of it that is reached [1]; see the macro of this name."""
+    beyond: Draws = np.where(reached > 0.9999, 0, 1 - reached)  # noqa: PLR2004 - as in the macro
+    return beyond
 
 
 def _reach(facts: Facts, sites: Places) -> tuple[Draws, Places]:

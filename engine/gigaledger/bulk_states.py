@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gigaledger.bulk import gathered_rows, line_amounts
+from gigaledger.bulk import gathered_rows, line_amounts, share_beyond
 from gigaledger.bulk_facts import columns_of
 from gigaledger.bulk_queries import JOINED_SPREAD, SPREAD
 
@@ -98,7 +98,7 @@ def state_draws(states: States, places: Places) -> Draws:
     parts.reshape(-1, states.facts.draw_count)[cells] = sums
     operational, planned, stated, reached = np.moveaxis(parts, 1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        beyond = np.where(stated == 0, 0, np.maximum(0, 1 - reached / stated))
+        beyond = np.where(stated == 0, 0, share_beyond(reached / stated))
     either = operational + planned * beyond
     if states.facts.has_unknown_rates:
         unknown = np.isnan(operational + planned + stated + reached)

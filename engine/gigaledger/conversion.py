@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gigaledger.errors import BadQuantity, MissingRate, NotCapacity, UnknownBuilder, UnknownChip, did_you_mean
@@ -10,6 +11,8 @@ from gigaledger.quantity import Quantity, fold_name, parse_quantity
 from gigaledger.results import checked_target, interval, target_measures
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gigaledger.ledger import Ledger
 
 ALL = "all"
@@ -55,15 +58,14 @@ def convert_quantity(  # noqa: PLR0913 - one option each of the command line
     chip_id = _chosen_chip(ledger, quantity, chip)
     _check_year(year)
     kind = _kind_of_builder(ledger, builder)
-    _state(ledger, quantity, chip_id, year, term_years, kind)
     varied = next((name for name in (to, "it_power") if name in targets and name != quantity.measure), targets[-1])
-    with ledger.keeping() as keep:
+    with stated(ledger, quantity, chip_id, year, term_years, kind), ledger.keeping() as keep:
         keep("deal_line_as_of", "as_of", [LAST_DAY])
         keep("deal_draw_as_of", "as_of, measures := null, deals := null", [LAST_DAY, targets, ["=quantity"]])
         rows = ledger.records("from deal_capacity_as_of('9999-12-31'::date, deals := ['=quantity'])")
         assumptions = used_assumptions(ledger, "=quantity", [quantity.measure, *targets, varied])
+        path = ledger.records("from deal_path where deal_id = '=quantity'")[0]
     records = {record["measure"]: record for record in rows}
-    path = ledger.records("from deal_path where deal_id = '=quantity'")[0]
     results = {name: interval(records[name], "amount", records[name]["unit"]) for name in targets}
     missing = [name for name, result in results.items() if result is None]
     if missing and to != ALL:
@@ -155,37 +157,50 @@ def _check_year(year: int | None) -> None:
         raise BadQuantity(f"--year {year}: expected a delivery year between 2000 and 2100")
 
 
-def _state(  # noqa: PLR0913, PLR0917 - the facts of one statement
+@contextmanager
+def stated(  # noqa: PLR0913, PLR0917 - the facts of one statement
     ledger: Ledger,
     quantity: Quantity,
     chip_id: str | None,
     year: int | None,
     term_years: float | None,
     builder: str | None,
-) -> None:
-    """Put the quantity into the ledger as the statement of a deal of its own."""
+) -> Iterator[None]:
+    """The quantity as the statement of a deal of its own, which the ledger holds while it is reckoned."""
     if term_years is not None and not 0 < term_years <= 100:  # noqa: PLR2004 - as the datasets accept
         raise BadQuantity(f"--term-years {term_years:g}: expected more than 0 and at most 100 years")
     announced = ledger.as_of
     connection = ledger.connection
-    connection.execute("delete from statement where statement_id = '=quantity'")
-    connection.execute("delete from deal where deal_id = '=quantity'")
-    connection.execute("delete from organization where organization_id = '=builder'")
-    connection.execute(
-        "insert into organization (organization_id, name, kind) values ('=builder', 'a builder', $1)", [builder]
-    )
-    connection.execute(
-        "insert into deal (deal_id, title, buyer_id, layer, announced_on, starts_on, term_years, status, chip_id) "
-        "values ('=quantity', 'a quantity', '=builder', 'build', $1, $2, $3, 'announced', $4)",
-        [announced, dt.date(year, 1, 1) if year else None, term_years, chip_id],
-    )
-    connection.execute(
-        "insert into statement "
-        "(statement_id, deal_id, measure, amount_low, amount_best, amount_high, unit, qualifier, known_on) "
-        "values ('=quantity', '=quantity', $1, $2, $3, $4, $5, $6, $7)",
-        [quantity.measure, quantity.low, quantity.best, quantity.high, quantity.unit, quantity.qualifier, announced],
-    )
-    ledger.rate("select chip_id, year from deal_year where deal_id = '=quantity'")
+    try:
+        connection.execute(
+            "insert into organization (organization_id, name, kind) values ('=builder', 'a builder', $1)", [builder]
+        )
+        connection.execute(
+            "insert into deal "
+            "(deal_id, title, buyer_id, layer, announced_on, starts_on, term_years, status, chip_id) "
+            "values ('=quantity', 'a quantity', '=builder', 'build', $1, $2, $3, 'announced', $4)",
+            [announced, dt.date(year, 1, 1) if year else None, term_years, chip_id],
+        )
+        connection.execute(
+            "insert into statement "
+            "(statement_id, deal_id, measure, amount_low, amount_best, amount_high, unit, qualifier, known_on) "
+            "values ('=quantity', '=quantity', $1, $2, $3, $4, $5, $6, $7)",
+            [
+                quantity.measure,
+                quantity.low,
+                quantity.best,
+                quantity.high,
+                quantity.unit,
+                quantity.qualifier,
+                announced,
+            ],
+        )
+        ledger.rate("select chip_id, year from deal_year where deal_id = '=quantity'")
+        yield
+    finally:
+        connection.execute("delete from statement where statement_id = '=quantity'")
+        connection.execute("delete from deal where deal_id = '=quantity'")
+        connection.execute("delete from organization where organization_id = '=builder'")
 
 
 def _assumed(quantity: Quantity, path: dict[str, Any], year: int | None, term_years: float | None) -> list[str]:

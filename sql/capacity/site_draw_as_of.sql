@@ -14,8 +14,8 @@ with stage as materialized (
         max(amount) filter (stage = 'planned') as planned_in_all,
         any_value(stated_measure) filter (stage = 'under_construction') as started_measure,
         any_value(stated_measure) filter (stage = 'planned') as planned_measure,
-        greatest(0, 1 - coalesce(operational / nullif(started, 0), 0)) as started_share,
-        greatest(0, 1 - coalesce(greatest(operational, started) / nullif(planned_in_all, 0), 0)) as planned_share,
+        coalesce(share_beyond(started, operational), 1) as started_share,
+        coalesce(share_beyond(planned_in_all, greatest(operational, started)), 1) as planned_share,
         count(*) = count(amount) as is_known,
     from site_reach_as_of(as_of, measures, sites)
     group by site_id, measure, draw

@@ -102,7 +102,7 @@ select
     case when is_known then operational end as operational,
     case
         when is_known
-            then operational + planned * coalesce(greatest(0, 1 - reached / nullif(planned_as_stated, 0)), 0)
+            then operational + planned * coalesce(share_beyond(planned_as_stated, reached), 0)
     end as operational_or_planned,
 from summed;
 comment on macro table site_state_draw_as_of is 'States through which sites pass by quarter, draw by draw; one row per state and draw';

@@ -11,8 +11,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import gigaledger
+from gigaledger.conversion import chip_names, convert_quantity, stated
+from gigaledger.errors import GigaledgerError
 from gigaledger.ledger import DRAW_COUNT, Ledger, open_ledger
 from gigaledger.paths import datasets_folder
+from gigaledger.quantity import parse_quantity
 
 
 def column(file: str, name: str) -> list[str]:
@@ -66,13 +69,14 @@ def converted(ledger: Ledger, amount: float, source: str, target: str, chip: Rat
 
 def library_converted(ledger: Ledger, amount: float, source: str, target: str, chip: Rated) -> np.ndarray:
     """The same by the library: the quantity becomes a statement, and the formulas of deals reckon it."""
-    ledger.convert(f"{amount!r} {UNITS[source]}", target, measure=source, chip=chip.chip, year=chip.year)
-    return _draws(
-        ledger,
-        "select amount from deal_draw_as_of('9999-12-31'::date, measures := [$1], deals := ['=quantity']) "
-        "order by draw",
-        [target],
-    )
+    quantity = parse_quantity(f"{amount!r} {UNITS[source]}", chips=chip_names(ledger), measures=UNITS, measure=source)
+    with stated(ledger, quantity, chip.chip, chip.year, None, None):
+        return _draws(
+            ledger,
+            "select amount from deal_draw_as_of('9999-12-31'::date, measures := [$1], deals := ['=quantity']) "
+            "order by draw",
+            [target],
+        )
 
 
 def _draws(ledger: Ledger, query: str, parameters: list[object]) -> np.ndarray:
@@ -236,3 +240,13 @@ def test_write_off_is_it_and_site_over_their_useful_lives(ledger: Ledger) -> Non
     uncertain = ledger.sql("from write_off(1000, 'it_power', 'gb300', 2026)")
     assert uncertain["amount_p95"].item() / uncertain["amount_p05"].item() > 2
     assert ledger.sql("from write_off(1000, 'it_power', 'no-such-chip', 2026)").is_empty()
+
+
+def test_conversion_leaves_the_ledger_as_it_was() -> None:
+    ledger = open_ledger(draws=64, for_conversion=True)
+    tables = ("deal", "statement", "organization")
+    before = [ledger.rows(f"select * from {table} order by all") for table in tables]
+    convert_quantity(ledger, "1 GW", "chips", builder="landlord")
+    with pytest.raises(GigaledgerError):
+        convert_quantity(ledger, "$1 billion", "it_power", measure="lease_contract", chip="h100", term_years=-1)
+    assert [ledger.rows(f"select * from {table} order by all") for table in tables] == before

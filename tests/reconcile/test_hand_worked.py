@@ -357,6 +357,15 @@ def test_revision_counts_from_the_day_on_which_it_is_known(  # noqa: PLR0913, PL
     }
 
 
+@pytest.mark.parametrize(("planned", "left"), [(400.03, 0), (401, 1)])
+def test_what_sources_round_is_not_planned(tmp_path: Path, planned: float, left: float) -> None:
+    # 400 of north are under construction or operational; shared leaves 40 planned.
+    rows = changed(milestone=[{"milestone_id": "north.planned", "amount_best": planned}])
+    found = figures(programme(open_hand(tmp_path, rows), "texas"))
+    assert (found["under_construction"], found["planned"]) == (190, 40 + left)
+    assert found["unidentified"] == 1000 - 310 - 190 - 40 - left
+
+
 def test_milestone_counts_from_its_date_and_claim_from_the_day_it_is_known(tmp_path: Path) -> None:
     facts = {
         "milestone": [
