@@ -144,7 +144,7 @@ colocation and cloud contracts, in more than 20 countries. A folder of your own 
 
 ### The hold-out
 
-`tests/tension/holdout/` holds 48 deals, typed by two people who saw neither the rates nor the code, without a look at
+`tests/tension/holdout/` holds 48 deals, typed by two typists who saw neither the rates nor the code, without a look at
 the last change of the rates, and scored once after it: of 55 scored pairs 64 % lay inside, with factor 1.38 and width
 2.57 (65 %, 1.38 and 2.58 with the rates before, so that what the change gains on the two sets below it does not gain
 here).

@@ -8,7 +8,7 @@ builds, GH200 as a chip of its own, measured loads, one stage a deal. Its figure
 `former_holdout/` is a second one of 61 deals and 75 pairs, typed by somebody who did not see the model's changes. Since
 its first score the rates were changed with it in view too; docs/method.md says what was gained on a set left out.
 
-`holdout/` is the third, 48 deals and 58 pairs, typed by two people who saw nothing of the model, and scored once. The
+`holdout/` is the third, 48 deals and 58 pairs, typed by two typists who saw nothing of the model, and scored once. The
 goals are 85 to 95 % inside, factor 1.25 and width 2.5; a pair that nobody has looked at does not reach them
 (docs/method.md says what it does reach and why). The figures below keep what is reached from getting worse.
 """
