@@ -8,6 +8,7 @@
 .read constants/h100_bf16_dense_tflops.sql
 .read constants/rated_year.sql
 .read constants/shared_stream_count.sql
+.read constants/rounding_share.sql
 .read draws/normal_p95.sql
 .read draws/log_odds.sql
 .read draws/spread_value.sql

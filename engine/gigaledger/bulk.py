@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gigaledger.aggregation.bundle_formula import constant
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -153,7 +155,7 @@ def _beyond(reach: Draws, cell_of: Places, measures: Places, before: tuple[int, 
 
 def share_beyond(reached: Draws) -> Draws:
     """The share of a stage beyond the share of it that is reached [1]; see the macro of this name."""
-    beyond: Draws = np.where(reached > 0.9999, 0, 1 - reached)  # noqa: PLR2004 - as in the macro
+    beyond: Draws = np.where(reached > 1 - constant("rounding_share"), 0, 1 - reached)
     return beyond
 
 

@@ -97,6 +97,12 @@ def _macro(name: str) -> tuple[list[str], ast.expr]:
     return _split(found["parameters"]), ast.parse(value, mode="eval").body
 
 
+def constant(name: str) -> float:
+    """The number that a macro of sql/constants stands for."""
+    _, value = _macro(name)
+    return float(ast.literal_eval(value))
+
+
 @dataclass(frozen=True)
 class BundleColumns:
     """The columns of the formula, one row per chip and year and one column per draw.
@@ -104,6 +110,7 @@ class BundleColumns:
     Attributes:
         known: what they rest on by name.
         values: every column in order; some names come twice, of the members first and then of their mix.
+        columns: the formula.
     """
 
     known: Mapping[str, Array]
