@@ -40,13 +40,14 @@ def set_assumption(
     Raises:
         UnknownAssumption: no assumption of that name, or percentiles that it cannot have.
     """
+    for formula in ("assumption_row", "suited_distribution"):
+        run_formula(connection, sql_folder() / "draws" / f"{formula}.sql")
     chosen = rows_set(settable(connection), assumption, percentiles)
-    run_formula(connection, sql_folder() / "draws" / "suited_distribution.sql")
     connection.execute(_UPDATE, [*percentiles, [row.assumption_id for row in chosen]])
 
 
 def settable(connection: duckdb.DuckDBPyConnection) -> list[Settable]:
-    """Every row of assumption."""
+    """Every row of assumption, of a ledger that has the view of them."""
     return [Settable(*row) for row in connection.execute(_KNOWN).fetchall()]
 
 
@@ -75,15 +76,15 @@ def rows_set(known: Sequence[Settable], assumption: str, percentiles: tuple[floa
 
 _KNOWN = """
 select
-    assumption.assumption_id,
+    assumption_row.assumption_id,
     parameter.parameter,
     parameter.unit,
     parameter.minimum,
     parameter.maximum,
-    concat(assumption.assumption_id, '@', assumption.applies_to, '@', assumption.year) as assumption_key,
-    coalesce(assumption.distribution, 'lognormal') as distribution,
-from assumption
-inner join parameter on split_part(assumption.assumption_id, '.', 1) = parameter.parameter
+    assumption_row.assumption_key,
+    assumption_row.distribution,
+from assumption_row
+inner join parameter using (parameter)
 order by all
 """
 

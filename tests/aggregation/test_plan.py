@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -45,6 +46,19 @@ def test_changed_assumptions_rate_kept_buckets_without_a_scan(scans: list[Any]) 
     )
     assert_frame_equal(plan.result, before)
     assert_frame_equal(gigaledger.aggregate(rows, by="state", to=to), before)
+
+
+def test_threads_that_rate_one_plan_anew_get_the_answers_of_one() -> None:
+    settings = [{"utilisation": (0.3, 0.4 + place / 20, 0.9)} for place in range(6)]
+    rows = postings(300)
+    alone = gigaledger.aggregate(rows, by="state", to=["energy", "chips"], keep=True)
+    expected = [alone.with_assumptions(one).result for one in settings]
+    shared = gigaledger.aggregate(rows, by="state", to=["energy", "chips"], keep=True)
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(lambda one: shared.with_assumptions(one).result, settings * 3))
+    assert len({frame["amount_p50"].sum() for frame in expected}) == 6
+    for place, frame in enumerate(found):
+        assert_frame_equal(frame, expected[place % 6])
 
 
 def test_wrong_assumption_is_refused_and_leaves_the_plan_as_it_was() -> None:

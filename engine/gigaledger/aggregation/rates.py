@@ -39,8 +39,9 @@ _TERMS = ("cloud_term_years", "lease_term_years")
 # What no setting changes, so that it is read once.
 _SHARED = (
     *("ledger", "draw_count", "seed", "units", "_measures", "_chips", "_rated_years", "_members", "_drawn"),
-    *("_settable", "_placed"),
+    "_settable",
 )
+_SET_STREAM = "create temp table if not exists set_stream (assumption_id varchar, place integer, z double, u double)"
 YEARS = (2000, 2100)  # the years that the datasets accept
 
 
@@ -67,6 +68,7 @@ class Rates:
         self._bundles: dict[tuple[Pair, ...], BundleColumns] = {}
         self._streams: dict[tuple[str, ...], Draws] = unset._streams if unset else {}  # noqa: SLF001
         self._paths: dict[tuple[Any, ...], tuple[Path, float]] = unset._paths if unset else {}  # noqa: SLF001
+        self._placed: set[str] = unset._placed if unset else set()  # noqa: SLF001 - whose strata are kept
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -286,14 +288,6 @@ class Rates:
         """The assumptions of the ledger that can be set."""
         return settable(self.ledger.connection)
 
-    @cached_property
-    def _placed(self) -> set[str]:
-        """The assumptions whose strata `set_stream` keeps; filled as they are set."""
-        self.ledger.connection.execute(
-            "create temp table set_stream (assumption_id varchar, place integer, z double, u double)"
-        )
-        return set()
-
     def _draws_as_set(self) -> dict[str, Draws]:
         """The draws of the assumptions that are set, by assumption_key; the ledger keeps its own."""
         query = (sql_folder() / "core" / "set_draws.sql").read_text(encoding="utf-8")
@@ -309,6 +303,7 @@ class Rates:
     def _place(self, assumption_id: str) -> None:
         """Keep the strata of an assumption in the order of its draws, unless they are kept."""
         if assumption_id not in self._placed:
+            self.ledger.connection.execute(_SET_STREAM)
             query = (sql_folder() / "core" / "set_stream.sql").read_text(encoding="utf-8")
             self.ledger.connection.execute(query, [assumption_id])
             self._placed.add(assumption_id)

@@ -54,13 +54,15 @@ def target_tasks(
         where wanted, draws; an amount that cannot be rated is nan.
     """
     if deviates is None:
-        return [
-            [partial(_columns, product, block, with_draws=with_draws) for block in _blocks(one)]
-            for one in sets
-            for product in (Product.of(one.amounts, rates),)
-        ]
-    parts = _spread_columns(sets, rates, deviates, with_draws=with_draws)
-    return [[partial(dict, columns)] for columns in parts]
+        return [_tasks(one, Product.of(one.amounts, rates), with_draws=with_draws) for one in sets]
+    # Subtotals are the sums of all blocks, so nothing is left to be shared out.
+    reckoned = _spread_columns(sets, rates, deviates, with_draws=with_draws)
+    return [[partial(dict, columns)] for columns in reckoned]
+
+
+def _tasks(groups: GroupSet, product: Product, *, with_draws: bool) -> list[Callable[[], Columns]]:
+    """The statistics of the groups of one set, a task for each block."""
+    return [partial(_columns, product, block, with_draws=with_draws) for block in _blocks(groups)]
 
 
 def joined(parts: list[Columns]) -> Columns:
