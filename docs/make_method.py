@@ -72,20 +72,20 @@ WHY = {
     "nebius-kansas-city-2024": "1.1 kW a chip leaves nothing for cooling and losses",
     "nebius-uk-2025": "4 kW a chip: the hall is larger than its chips",
     "mawson-be-global-2024": "198 dollars per kW and month, a potential revenue",
-    "sarvam-yotta-2025": "0.86 dollars per chip-hour for a year of eight: about six months of use, with a subsidy",
+    "sarvam-yotta-2025": "0.8 dollars per chip-hour if it is one year: no term on the page, half a year elsewhere",
     "stream-stamp-2025": "39 dollars per watt are all-in",
     "romania-black-sea-2025": "the megawatts are those of the power mix, not of the halls",
-    "rowan-temple-2026": "2.3 dollars per watt are a first building",
-    "sesterce-grand-est-2025": "1.2 kW a chip, two thirds of what a chip of 2028 needs in its server alone",
-    "sigma2-olivia-2024": "the dollars also pay for 252 nodes of CPUs and storage",
+    "rowan-temple-2026": "a minimum of 2.3 dollars per watt, with the megawatts of the full site",
+    "sesterce-grand-est-2025": "1.2 kW a chip, a third of what the mix of 2028 takes",
+    "sigma2-olivia-2024": "the dollars also pay for nodes of CPUs and storage",
     "sesterce-rovaltain-2025": "1 kW a chip leaves nothing for servers and cooling",
     "baidu-huawei-2023": "38,600 dollars a chip: an order of servers, told as one of chips",
     "ess-kingsboro-2025": "21 dollars per watt may hold the gas plant",
-    "um-los-alamos-2024": "12 dollars per watt all told: two computers that fill a part of it",
+    "um-los-alamos-2024": "12 dollars per watt with the computers, which cannot fill 100 MW",
     "cleanarc-va1-2025": "3.3 dollars per watt of grid, for stages until 2033",
-    "core-scientific-austin-2024": "a lease of more than one year, taken for fifteen",
+    "core-scientific-austin-2024": "a lease of several years whose term no source gives",
     "tacc-horizon-2025": "the hall also holds a million cores of CPUs",
-    "edgemode-cudo-marviken-2025": "76 dollars per kW and month for one container, without power and services",
+    "edgemode-cudo-marviken-2025": "76 dollars per kW and month for one container, without its electricity",
     "yotta-b200-2025": "188,000 dollars a chip: the figure must hold more than the chips and their servers",
 }
 
@@ -151,8 +151,8 @@ here).
 
 So a pair that nobody has looked at fares worse than one of the ledger, and no rate explains why. The misses are mostly
 figures that say less than they seem to: 1.0 to 1.4 kW a chip of a site that is planned (its chips would need twice
-that), the megawatts of a power mix, the dollars of a first building beside the megawatts of the last one (2.3 dollars a
-watt), usage of half a year as the value of a contract, servers at a price of scarcity.
+that), the megawatts of a power mix, a minimum in dollars beside the megawatts of the full site (2.3 dollars a watt), a
+contract whose term is not told, an order of servers told as one of chips.
 
 {holdout}
 
